@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "api/endpoint.h"
+#include "api/function_error.h"
+#include "api/invocation.h"
+#include "base/deadline.h"
+#include "base/spool.h"
+
+namespace api {
+
+/// GET next had no event to give (204, seen from local emulators): pause, then ask again.
+struct NoEvent {};
+/// GET next was answered with something that no event can be made of, but the API lives (an event without a request id,
+/// say). `reason` is for the log.
+struct BadEvent {
+  std::string reason;
+};
+/// The API is gone or refuses for good: end the process.
+struct Lost {
+  std::string reason;
+};
+using Next = std::variant<Invocation, NoEvent, BadEvent, Lost>;
+
+/// What became of a POST. Whatever it says, the way on is GET next: nothing is ever posted twice.
+struct Posted {
+  int status = 0;      ///< HTTP status; 0: the connection broke and nobody knows whether it arrived
+  std::string reason;  ///< for the log where status is not 202: errorType and message of the refusal, or what broke
+  [[nodiscard]] bool accepted() const { return status >= 200 && status < 300; }
+};
+
+/// One keep-alive connection to the Lambda Runtime API, one per worker; not synchronised. Proxy variables are ignored,
+/// redirects are not followed, nothing is retried but GET next on a connection that the peer had closed while idle.
+class RuntimeClient {
+ public:
+  explicit RuntimeClient(const Endpoint& endpoint);
+  ~RuntimeClient();
+  RuntimeClient(RuntimeClient&&) noexcept;
+
+  /// Blocks until there is an event, for ever if need be: the environment may be frozen meanwhile.
+  Next next();
+
+  /// `limit` bounds the time for sending and for the reply; with never a POST may take 15 minutes.
+  Posted post_response(const Invocation& invocation, const base::Spool& answer, std::string_view content_type,
+                       base::Deadline limit);
+  Posted post_error(const Invocation& invocation, const FunctionError& error, std::string_view xray_cause,
+                    base::Deadline limit);
+  Posted post_init_error(const FunctionError& error);
+
+ private:
+  class Connection;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace api

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/memory_file.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace base {
+
+Status write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno_error("cannot write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return Done{};
+}
+
+Result<MemoryFile> MemoryFile::create(const char* label) {
+  UniqueFd fd(::memfd_create(label, MFD_CLOEXEC));
+  if (!fd.valid()) return errno_error("cannot create a memory file", errno);
+  return MemoryFile(std::move(fd));
+}
+
+Status MemoryFile::append(std::string_view bytes) {
+  auto written = write_all(fd_.get(), bytes);
+  if (written) size_ += bytes.size();
+  return written;
+}
+
+Result<std::size_t> MemoryFile::read_at(std::size_t offset, std::span<char> buffer) const {
+  const ssize_t got = ::pread(fd_.get(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
+  if (got < 0) return errno_error("cannot read a memory file", errno);
+  return static_cast<std::size_t>(got);
+}
+
+Result<std::string> MemoryFile::text() const {
+  std::string bytes(size_, '\0');
+  std::size_t filled = 0;
+  while (filled < size_) {
+    const auto got = read_at(filled, std::span(bytes).subspan(filled));
+    if (!got) return got.error();
+    if (*got == 0) break;
+    filled += *got;
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+Status MemoryFile::rewind() {
+  if (::lseek(fd_.get(), 0, SEEK_SET) < 0) return errno_error("cannot rewind a memory file", errno);
+  return Done{};
+}
+
+}  // namespace base

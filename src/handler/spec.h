@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/error_type.h"
+
+namespace handler {
+
+/// A program to start for every invocation.
+struct ProgramSpec {
+  std::string program;                 ///< path for execve
+  std::vector<std::string> arguments;  ///< argv, the program's name first
+};
+
+/// A function of a shell file.
+struct ShellFunctionSpec {
+  std::string file;      ///< path of the file to source
+  std::string function;
+};
+
+using Spec = std::variant<ProgramSpec, ShellFunctionSpec>;
+
+/// Why there is no handler: what is reported as init error.
+struct InitProblem {
+  api::ErrorType type;
+  std::string message;  ///< names the thing, what was tried, and the fix
+};
+
+/// The outcome of looking for a handler.
+struct Resolved {
+  Spec spec;
+  std::string name;                   ///< what errors and logs call it: as the user wrote it
+  std::vector<std::string> warnings;  ///< one sentence each, for the log, once
+};
+
+}  // namespace handler

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <variant>
+#include <vector>
+
+#include "base/deadline.h"
+#include "proc/byte_sink.h"
+#include "proc/child.h"
+#include "proc/command.h"
+#include "proc/exit_state.h"
+
+namespace proc {
+
+/// A descriptor of the child that is collected: a pipe of its own, whose bytes go to `sink` (borrowed).
+struct Output {
+  int child_fd;
+  ByteSink* sink;
+};
+
+struct RunOptions {
+  int stdin_fd = -1;            ///< becomes descriptor 0; borrowed, at the position where the child starts to read
+  std::vector<Output> outputs;  ///< 1 and 2 must be among them; the child has no other descriptors
+  base::Deadline terminate_at = base::Deadline::never();  ///< SIGTERM to the group
+  base::Deadline kill_at = base::Deadline::never();       ///< SIGKILL to the group
+  int stop_fd = -1;                                       ///< readable: SIGTERM now, SIGKILL after stop_grace
+  std::chrono::milliseconds stop_grace{200};
+};
+
+struct Exited {
+  ExitState state;
+};
+/// Ended by us because terminate_at had passed.
+struct Overdue {
+  ExitState state;
+};
+/// Ended by us because a sink refused more.
+struct Refused {
+  int child_fd;  ///< whose bytes were refused
+};
+/// Ended by us because stop_fd became readable.
+struct Stopped {
+  ExitState state;
+};
+using Ending = std::variant<Exited, Overdue, Refused, Stopped, LaunchError>;
+
+struct RunResult {
+  Ending ending;
+  std::chrono::microseconds elapsed{0};
+  Usage usage;
+  bool drained = true;  ///< false: a descendant was still writing when the drain limit ended the reading
+};
+
+/// Runs one command until its main process has ended or was ended; blocks that long. What is in the pipes when the main
+/// process ends still reaches the sinks (at most 50 ms for a descendant that goes on writing); a pipe that a background
+/// process holds open delays nothing. After Overdue nothing is drained. The rest of the group is killed before the main
+/// process is reaped, so that its number cannot have been reused.
+RunResult run(const Command& command, const RunOptions& options);
+
+}  // namespace proc
