@@ -1,4 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-int main() {
-  return 1;
+#include "base/environment.h"
+#include "base/logger.h"
+#include "base/unique_fd.h"
+#include "proc/signals.h"
+#include "runtime/bootstrap.h"
+
+#include <unistd.h>
+
+#include <csignal>
+
+int main(int argc, char** argv) {
+  base::ensure_standard_streams();
+  proc::SignalQueue signals({SIGTERM, SIGINT});
+  base::Logger logger(STDERR_FILENO);
+  return runtime::run_bootstrap({argv + 1, argv + argc}, base::Environment::from(environ), signals, logger);
 }

@@ -8,8 +8,8 @@ namespace base {
 
 using SteadyClock = std::chrono::steady_clock;
 
-/// A point on the steady clock, or never. A wall clock time is converted exactly once, so that a clock step cannot move
-/// it afterwards. A value type without I/O but for reading the clocks.
+/// A point on the steady clock, or never. A wall clock time is converted exactly once, so that a clock step
+/// cannot move it afterwards. A value type without I/O but for reading the clocks.
 class Deadline {
  public:
   static Deadline never() { return Deadline(std::nullopt); }

@@ -8,14 +8,14 @@
 
 namespace base {
 
-/// One snapshot of environment variables. Taken once in main and handed on: nothing else calls getenv or setenv, so
-/// values cannot mix between concurrent invocations. A value type; not synchronised.
+/// One snapshot of environment variables. Taken once in main and handed on: nothing else calls getenv or
+/// setenv, so values cannot mix between concurrent invocations. A value type; not synchronised.
 class Environment {
  public:
   Environment() = default;
 
-  /// `strings`: a null-terminated array of "NAME=value", as main gets it. The first of two equal names wins, as in
-  /// getenv. Entries without "=" are dropped.
+  /// `strings`: a null-terminated array of "NAME=value", as main gets it. The first of two equal names wins,
+  /// as in getenv. Entries without "=" are dropped.
   static Environment from(const char* const* strings);
 
   /// The view lives until the next change.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/logger.h"
 
+#include "base/memory_file.h"
+#include "base/text.h"
+
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
-
-#include "base/memory_file.h"
-#include "base/text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -20,8 +20,9 @@ struct LevelName {
 };
 
 constexpr std::array kLevels = {
-    LevelName{"TRACE", LogLevel::trace}, LevelName{"DEBUG", LogLevel::debug}, LevelName{"INFO", LogLevel::info},
-    LevelName{"WARN", LogLevel::warn},   LevelName{"ERROR", LogLevel::error}, LevelName{"FATAL", LogLevel::fatal},
+    LevelName{"TRACE", LogLevel::trace}, LevelName{"DEBUG", LogLevel::debug},
+    LevelName{"INFO", LogLevel::info},   LevelName{"WARN", LogLevel::warn},
+    LevelName{"ERROR", LogLevel::error}, LevelName{"FATAL", LogLevel::fatal},
 };
 
 std::string_view name_of(LogLevel level) {
@@ -31,7 +32,8 @@ std::string_view name_of(LogLevel level) {
 std::string timestamp() {
   const auto now = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  const auto millis =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
   std::array<char, 48> buffer{};

@@ -15,8 +15,9 @@ enum class LogFormat { text, json };
 std::optional<LogLevel> parse_log_level(std::string_view word);
 std::optional<LogFormat> parse_log_format(std::string_view word);
 
-/// The one way to the log: the descriptor given (standard error in both programs). Lines are written whole and never
-/// interleave; any thread may call. A failing write is given up silently: a log must not fail an invocation.
+/// The one way to the log: the descriptor given (standard error in both programs). Lines are written whole
+/// and never interleave; any thread may call. A failing write is given up silently: a log must not fail an
+/// invocation.
 class Logger {
  public:
   explicit Logger(int fd) : fd_(fd) {}
@@ -26,12 +27,16 @@ class Logger {
   /// Lines below `lowest` are not written. Before the first thread starts.
   void configure(LogFormat format, LogLevel lowest);
 
-  /// One line of our own, "shellstrap: level: text", or a JSON object with timestamp, level, message and, where given,
-  /// requestId. `text` never holds payload.
+  /// One line of our own, "shellstrap: level: text", or a JSON object with timestamp, level, message and,
+  /// where given, requestId. `text` never holds payload.
   void line(LogLevel level, std::string_view text, std::string_view request_id = {});
   void info(std::string_view text) { line(LogLevel::info, text); }
-  void warn(std::string_view text, std::string_view request_id = {}) { line(LogLevel::warn, text, request_id); }
-  void error(std::string_view text, std::string_view request_id = {}) { line(LogLevel::error, text, request_id); }
+  void warn(std::string_view text, std::string_view request_id = {}) {
+    line(LogLevel::warn, text, request_id);
+  }
+  void error(std::string_view text, std::string_view request_id = {}) {
+    line(LogLevel::error, text, request_id);
+  }
 
   /// Whole lines of a child, as they came. They have no level, so the level never filters them.
   void pass_on(std::string_view lines);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/result.h"
+#include "base/unique_fd.h"
+
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
-#include "base/unique_fd.h"
-
 namespace base {
 
-/// An anonymous file in memory (memfd): seekable, without a name in any file system, gone with its last descriptor.
-/// Payloads live here and not on the heap, because after vfork the kernel counts the parent's heap to a child's peak
-/// memory. Move only; not synchronised.
+/// An anonymous file in memory (memfd): seekable, without a name in any file system, gone with its last
+/// descriptor. Payloads live here and not on the heap, because after vfork the kernel counts the parent's
+/// heap to a child's peak memory. Move only; not synchronised.
 class MemoryFile {
  public:
   /// `label` shows up in /proc/PID/fd only.
@@ -27,7 +27,8 @@ class MemoryFile {
   /// Everything, copied to the heap: for small contents and tests.
   Result<std::string> text() const;
 
-  /// Sets the position of the open file description to the start; a child that inherits fd() reads from there.
+  /// Sets the position of the open file description to the start; a child that inherits fd() reads from
+  /// there.
   Status rewind();
 
   [[nodiscard]] std::size_t size() const { return size_; }

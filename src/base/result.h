@@ -7,7 +7,8 @@
 
 namespace base {
 
-/// Why the world (a file, a socket, a fork) failed: one sentence for the log, and errno where there was one (else 0).
+/// Why the world (a file, a socket, a fork) failed: one sentence for the log, and errno where there was one
+/// (else 0).
 struct Error {
   std::string message;
   int code = 0;
@@ -16,7 +17,8 @@ struct Error {
 /// "CONTEXT: errno in words". The only translator from errno to text.
 Error errno_error(std::string context, int code);
 
-/// A value or the Error that kept us from it. Failures of the handler under us are data of their own, never this.
+/// A value or the Error that kept us from it. Failures of the handler under us are data of their own, never
+/// this.
 template <typename T>
 class [[nodiscard]] Result {
  public:

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/memory_file.h"
+
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "base/memory_file.h"
-
 namespace base {
 
-/// The bytes of one answer in the order they came: on the heap while small, in a MemoryFile beyond kSpillSize.
-/// Move only; not synchronised.
+/// The bytes of one answer in the order they came: on the heap while small, in a MemoryFile beyond
+/// kSpillSize. Move only; not synchronised.
 class Spool {
  public:
   /// Most answers are smaller; up to here a heap buffer saves three system calls.

@@ -34,7 +34,8 @@ struct Sequence {
   bool valid;
 };
 
-// The valid character at the start of `text`, or the longest prefix of one that breaks off there (never empty).
+// The valid character at the start of `text`, or the longest prefix of one that breaks off there (never
+// empty).
 Sequence next_sequence(std::string_view text) {
   const Lead lead = lead_of(static_cast<unsigned char>(text[0]));
   if (lead.length <= 1) return {1, lead.length == 1};
@@ -88,7 +89,8 @@ std::string ascii_lower(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trim(std::string_view text) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <utility>
-
 #include "base/result.h"
+
+#include <utility>
 
 namespace base {
 
-/// The owner of one file descriptor: closed once, on destruction. Move only. Whoever creates a descriptor puts it here
-/// at once; functions that only use one take an int.
+/// The owner of one file descriptor: closed once, on destruction. Move only. Whoever creates a descriptor
+/// puts it here at once; functions that only use one take an int.
 class UniqueFd {
  public:
   UniqueFd() = default;
@@ -38,8 +38,8 @@ Result<Pipe> make_pipe();
 
 Status set_nonblocking(int fd);
 
-/// Opens /dev/null on those of 0, 1 and 2 that are closed, so that no descriptor opened later can be mistaken for a
-/// standard stream. For the first line of main.
+/// Opens /dev/null on those of 0, 1 and 2 that are closed, so that no descriptor opened later can be mistaken
+/// for a standard stream. For the first line of main.
 void ensure_standard_streams();
 
 }  // namespace base

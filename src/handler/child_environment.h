@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "api/invocation.h"
 #include "base/environment.h"
+
+#include <string>
+#include <vector>
 
 namespace handler {
 
@@ -18,8 +18,8 @@ struct ChildEnvironment {
   std::vector<std::string> warnings;  ///< variables left out because the kernel would not take them
 };
 
-/// `start` plus the variables of one invocation. Values of an earlier invocation cannot be in `start`; a header that is
-/// absent leaves its variables unset. Pure.
+/// `start` plus the variables of one invocation. Values of an earlier invocation cannot be in `start`; a
+/// header that is absent leaves its variables unset. Pure.
 ChildEnvironment child_environment(const base::Environment& start, const api::Invocation& invocation);
 
 }  // namespace handler

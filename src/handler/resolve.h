@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "handler/spec.h"
+
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "handler/spec.h"
 
 namespace handler {
 
@@ -19,8 +19,8 @@ struct Request {
   std::string path;                                 ///< PATH for commands without a slash
 };
 
-/// Finds the handler and checks that it can start. Reads the disk, runs nothing. The first word of a command without a
-/// slash is looked up on PATH; a relative one with a slash starts at the task root.
+/// Finds the handler and checks that it can start. Reads the disk, runs nothing. The first word of a command
+/// without a slash is looked up on PATH; a relative one with a slash starts at the task root.
 std::variant<Resolved, InitProblem> resolve(const Request& request);
 
 }  // namespace handler

@@ -3,8 +3,9 @@
 
 #include "api/invocation.h"
 #include "base/deadline.h"
-#include "proc/byte_sink.h"
 #include "proc/run.h"
+
+#include <vector>
 
 namespace handler {
 
@@ -13,13 +14,12 @@ struct Call {
   const api::Invocation& invocation;
   base::Deadline terminate_at;
   base::Deadline kill_at;
-  int stop_fd;             ///< readable: the environment is shut down
-  proc::ByteSink& answer;  ///< bytes of the answer channel
-  proc::ByteSink& log;     ///< bytes of every other channel
+  int stop_fd;                               ///< readable: the environment is shut down
+  const std::vector<proc::Output>& outputs;  ///< 1, 2 and, where the answer has a descriptor of its own, that
 };
 
-/// Runs invocations of one handler, one after the other. The one interface of this room: programs, warm shells,
-/// decorators, and fakes in tests.
+/// Runs invocations of one handler, one after the other. The one interface of this room: programs, warm
+/// shells, decorators, and fakes in tests.
 class Runner {
  public:
   virtual ~Runner() = default;

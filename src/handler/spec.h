@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "api/error_type.h"
+
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "api/error_type.h"
 
 namespace handler {
 
@@ -17,7 +17,7 @@ struct ProgramSpec {
 
 /// A function of a shell file.
 struct ShellFunctionSpec {
-  std::string file;      ///< path of the file to source
+  std::string file;  ///< path of the file to source
   std::string function;
 };
 

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace handler {
+
+/// Whether the program at `path`, started without arguments, would run its standard input as code: shells and
+/// script interpreters by their usual names, versions ("python3.11") included.
+bool runs_stdin_as_code(std::string_view path);
+
+}  // namespace handler

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "handler/program_runner.h"
+
+#include "handler/child_environment.h"
+
+#include <utility>
+
+namespace handler {
+
+ProgramRunner::ProgramRunner(ProgramSpec spec, base::Environment environment, std::string directory,
+                             Warn warn)
+    : spec_(std::move(spec)),
+      environment_(std::move(environment)),
+      directory_(std::move(directory)),
+      warn_(std::move(warn)) {}
+
+proc::RunResult ProgramRunner::run(const Call& call) {
+  auto environment = child_environment(environment_, call.invocation);
+  for (const auto& warning : environment.warnings) warn_(warning, call.invocation.request_id);
+
+  const proc::Command command{spec_.program, spec_.arguments, std::move(environment.strings), directory_};
+  proc::RunOptions options;
+  options.stdin_fd = call.invocation.event.fd();
+  options.outputs = call.outputs;
+  options.terminate_at = call.terminate_at;
+  options.kill_at = call.kill_at;
+  options.stop_fd = call.stop_fd;
+  return proc::run(command, options);
+}
+
+}  // namespace handler

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/bootstrap.h"
+
+#include "api/endpoint.h"
+#include "api/runtime_client.h"
+#include "base/version.h"
+#include "runtime/prepare.h"
+#include "runtime/supervisor.h"
+
+#include <cstdio>
+#include <optional>
+#include <string_view>
+
+namespace runtime {
+namespace {
+
+constexpr std::string_view kHelp =
+    "bootstrap runs any executable as an AWS Lambda function.\n"
+    "\n"
+    "  bootstrap                    run the handler that _HANDLER or SHELLSTRAP_COMMAND names\n"
+    "  bootstrap HANDLER            run this handler\n"
+    "  bootstrap COMMAND ARG...     run this command (for ENTRYPOINT of a container image)\n"
+    "  bootstrap --version | --help\n"
+    "\n"
+    "Lambda starts it with AWS_LAMBDA_RUNTIME_API set. On your own machine, use: shellstrap invoke HANDLER\n";
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+std::optional<int> answer_option(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 1) return std::nullopt;
+  if (arguments[0] == "--version") return print("bootstrap " + std::string(base::version()) + "\n"), 0;
+  if (arguments[0] == "--help") return print(kHelp), 0;
+  return std::nullopt;
+}
+
+base::Result<api::Endpoint> find_runtime_api(const base::Environment& environment) {
+  const auto address = environment.get_or("AWS_LAMBDA_RUNTIME_API", "");
+  if (address.empty())
+    return base::Error{
+        "AWS_LAMBDA_RUNTIME_API is not set: bootstrap is started by Lambda or by an emulator. To try a "
+        "handler here: "
+        "shellstrap invoke HANDLER"};
+  return api::Endpoint::parse(address);
+}
+
+int fail_init(const api::Endpoint& endpoint, const handler::InitProblem& problem, base::Logger& logger) {
+  logger.error(problem.type.text() + ": " + problem.message);
+  const auto posted =
+      api::RuntimeClient(endpoint).post_init_error({problem.type, problem.message, {}, std::nullopt});
+  if (!posted.accepted()) logger.error("the init error could not be reported: " + posted.reason);
+  return 1;
+}
+
+}  // namespace
+
+int run_bootstrap(const std::vector<std::string>& arguments, const base::Environment& environment,
+                  proc::SignalQueue& signals, base::Logger& logger) {
+  if (const auto status = answer_option(arguments)) return *status;
+  const auto endpoint = find_runtime_api(environment);
+  if (!endpoint) return logger.error(endpoint.error().message), 1;
+
+  const auto prepared = prepare(arguments, environment, logger);
+  if (const auto* problem = std::get_if<handler::InitProblem>(&prepared))
+    return fail_init(*endpoint, *problem, logger);
+
+  Supervisor supervisor(*endpoint, std::get<Prepared>(prepared), signals, logger);
+  std::_Exit(supervisor.run());  // workers are parked in polls that nothing can interrupt
+}
+
+}  // namespace runtime

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "api/function_error.h"
+#include "proc/run.h"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace runtime {
+
+/// The collected answer is the response.
+struct Succeeded {};
+
+using Outcome = std::variant<Succeeded, api::FunctionError>;
+
+/// What is known of an invocation beside how its process ended.
+struct Facts {
+  std::string handler;                    ///< its name, as in messages
+  std::chrono::milliseconds allotted{0};  ///< the timeout, for messages
+  std::size_t answer_size = 0;            ///< bytes that it wrote as its answer
+  std::size_t answer_limit = 0;
+  std::string answer;  ///< the answer of a failed call, where small enough to be an error object
+  std::vector<std::string> stderr_lines;  ///< the last ones; empty where they must not be shown
+};
+
+/// From how a process ended to what is reported: one row per ending, facts and never guesses. Pure.
+Outcome judge(const proc::RunResult& run, const Facts& facts);
+
+/// The error of an invocation whose deadline had passed before its handler could start.
+api::FunctionError too_late_to_start(const std::string& handler);
+
+}  // namespace runtime

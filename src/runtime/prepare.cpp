@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/prepare.h"
+
+#include "handler/child_environment.h"
+#include "handler/program_runner.h"
+#include "handler/resolve.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+namespace runtime {
+namespace {
+
+namespace fs = std::filesystem;
+using api::ErrorType;
+using handler::InitProblem;
+
+std::string working_directory() {
+  std::error_code ignored;
+  return fs::current_path(ignored).string();
+}
+
+// Not every emulator sets LAMBDA_TASK_ROOT, and one that names nothing would make every handler unfindable.
+std::string find_task_root(const base::Environment& environment, base::Logger& logger) {
+  const auto named = environment.get_or("LAMBDA_TASK_ROOT", "");
+  std::error_code ignored;
+  if (!named.empty() && fs::is_directory(named, ignored)) return fs::absolute(named, ignored).string();
+  auto fallback = working_directory();
+  logger.warn("LAMBDA_TASK_ROOT is " + (named.empty() ? "not set" : named + ", which is no directory") +
+              "; handlers are looked for in " + fallback);
+  return fallback;
+}
+
+base::Result<std::optional<std::string>> read_settings_file(const std::string& task_root) {
+  const auto path = task_root + "/shellstrap.json";
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return std::optional<std::string>();
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return base::Error{path + " is there but cannot be read."};
+  return std::optional<std::string>(std::in_place, std::istreambuf_iterator<char>(file),
+                                    std::istreambuf_iterator<char>());
+}
+
+base::Result<Settings> read_settings(const base::Environment& environment, const std::string& task_root) {
+  const auto file = read_settings_file(task_root);
+  if (!file) return file.error();
+  return parse_settings(environment, *file);
+}
+
+}  // namespace
+
+std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& arguments,
+                                            const base::Environment& environment, base::Logger& logger) {
+  auto task_root = find_task_root(environment, logger);
+  auto settings = read_settings(environment, task_root);
+  if (!settings) return InitProblem{ErrorType::Known::init_error, settings.error().message};
+  logger.configure(settings->log_format, settings->log_level);
+
+  auto found = handler::resolve({arguments, settings->command, environment.get_or("_HANDLER", ""), task_root,
+                                 environment.get_or("PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin")});
+  if (auto* problem = std::get_if<InitProblem>(&found)) return std::move(*problem);
+  auto& resolved = std::get<handler::Resolved>(found);
+  for (const auto& warning : resolved.warnings) logger.warn(warning);
+
+  auto child_environment = handler::child_base_environment(environment, settings->keep_runtime_api);
+  return Prepared{*std::move(settings), std::move(task_root), std::move(resolved.spec),
+                  std::move(resolved.name), std::move(child_environment)};
+}
+
+std::unique_ptr<handler::Runner> make_runner(const Prepared& prepared, base::Logger& logger) {
+  return std::make_unique<handler::ProgramRunner>(
+      std::get<handler::ProgramSpec>(prepared.handler), prepared.child_environment, prepared.task_root,
+      [&logger](std::string_view sentence, std::string_view request_id) {
+        logger.warn(sentence, request_id);
+      });
+}
+
+}  // namespace runtime

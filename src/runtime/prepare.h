@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/environment.h"
+#include "base/logger.h"
+#include "handler/runner.h"
+#include "handler/spec.h"
+#include "runtime/settings.h"
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace runtime {
+
+/// A process that is ready for its first poll.
+struct Prepared {
+  Settings settings;
+  std::string task_root;  ///< absolute
+  handler::Spec handler;
+  std::string handler_name;  ///< for messages
+  base::Environment child_environment;
+};
+
+/// The init phase: settings, handler, checks. Reads the disk; warnings go to the log, what is wrong comes
+/// back. `arguments`: of the bootstrap, without its name.
+std::variant<Prepared, handler::InitProblem> prepare(const std::vector<std::string>& arguments,
+                                                     const base::Environment& environment,
+                                                     base::Logger& logger);
+
+/// A runner of its own for one worker.
+std::unique_ptr<handler::Runner> make_runner(const Prepared& prepared, base::Logger& logger);
+
+}  // namespace runtime

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/settings.h"
+
+#include "base/text.h"
+#include "handler/shell_words.h"
+
+#include <array>
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+namespace runtime {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view kPrefix = "SHELLSTRAP_";
+// The longest that the service lets a function run is 15 minutes; on managed instances 90.
+constexpr long kLongestMs = 90L * 60 * 1000;
+
+/// What is wrong with a value, as the end of the sentence "NAME must be …".
+using Fault = std::optional<std::string>;
+
+Fault set_flag(bool& flag, std::string_view value) {
+  const auto word = base::ascii_lower(value);
+  if (word == "on" || word == "true" || word == "1")
+    flag = true;
+  else if (word == "off" || word == "false" || word == "0")
+    flag = false;
+  else
+    return "on or off";
+  return std::nullopt;
+}
+
+Fault set_milliseconds(std::optional<milliseconds>& target, std::string_view value, long lowest) {
+  long number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc() || end != value.data() + value.size() || number < lowest || number > kLongestMs)
+    return "a whole number of milliseconds from " + std::to_string(lowest) + " to " +
+           std::to_string(kLongestMs);
+  target = milliseconds(number);
+  return std::nullopt;
+}
+
+Fault set_command(Settings& settings, std::string_view value) {
+  auto words = handler::parse_command(value);
+  if (!words) return "a command as a JSON array of strings or as shell words (" + words.error().message + ")";
+  settings.command = *std::move(words);
+  return std::nullopt;
+}
+
+Fault set_response(Settings& settings, std::string_view value) {
+  const bool is_descriptor =
+      value.size() == 4 && value.starts_with("fd:") && value[3] >= '3' && value[3] <= '9';
+  if (value == "stdout")
+    settings.answer_fd = 1;
+  else if (value == "stderr")
+    settings.answer_fd = 2;
+  else if (is_descriptor)
+    settings.answer_fd = value[3] - '0';
+  else
+    return "stdout, stderr or fd:N with N from 3 to 9";
+  return std::nullopt;
+}
+
+Fault set_content_type(Settings& settings, std::string_view value) {
+  for (const char c : value)
+    if (c < ' ' || c > '~') return "printable ASCII, as in text/plain; charset=utf-8";
+  settings.content_type = value;
+  return std::nullopt;
+}
+
+struct Row {
+  std::string_view name;  ///< behind the prefix
+  Fault (*set)(Settings&, std::string_view value);
+};
+
+constexpr std::array kTable = {
+    Row{"COMMAND", set_command},
+    Row{"CONTENT_TYPE", set_content_type},
+    Row{"DEADLINE_MARGIN_MS",
+        [](Settings& s, std::string_view v) { return set_milliseconds(s.deadline_margin, v, 0); }},
+    Row{"ERROR_STDERR", [](Settings& s, std::string_view v) { return set_flag(s.error_stderr, v); }},
+    Row{"KEEP_RUNTIME_API", [](Settings& s, std::string_view v) { return set_flag(s.keep_runtime_api, v); }},
+    Row{"RESPONSE", set_response},
+    Row{"TIMEOUT_MS", [](Settings& s, std::string_view v) { return set_milliseconds(s.timeout, v, 1); }},
+};
+
+std::string known_names() {
+  std::vector<std::string> names;
+  for (const auto& row : kTable) names.push_back(std::string(kPrefix) + std::string(row.name));
+  return base::join(names, ", ");
+}
+
+/// `shown`: the name as the user wrote it. An empty value is as good as none.
+base::Status apply(Settings& settings, std::string_view name, const std::string& shown,
+                   std::string_view value) {
+  for (const auto& row : kTable) {
+    if (row.name != name) continue;
+    const Fault fault = value.empty() ? std::nullopt : row.set(settings, value);
+    if (!fault) return base::Done{};
+    return base::Error{shown + " must be " + *fault + ", not \"" + std::string(value.substr(0, 100)) + "\"."};
+  }
+  return base::Error{"unknown setting " + shown + ". Known are " + known_names() +
+                     " and, in lower case without " + std::string(kPrefix) +
+                     ", the same as keys of shellstrap.json."};
+}
+
+base::Result<std::string> text_of(const nlohmann::json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean() || value.is_number() || value.is_array()) return value.dump();
+  return base::Error{"must be a string, a number, true, false or an array"};
+}
+
+base::Status apply_json_entry(Settings& settings, const std::string& key, const nlohmann::json& value) {
+  const std::string shown = "\"" + key + "\" in shellstrap.json";
+  if (key != base::ascii_lower(key))
+    return base::Error{"unknown setting " + shown + ": keys are in lower case."};
+  const auto text = text_of(value);
+  if (!text) return base::Error{shown + " " + text.error().message + "."};
+  return apply(settings, base::ascii_upper(key), shown, *text);
+}
+
+base::Status apply_json(Settings& settings, std::string_view text) try {
+  const auto file = nlohmann::json::parse(text);
+  if (!file.is_object()) return base::Error{"shellstrap.json must hold one JSON object."};
+  for (const auto& [key, value] : file.items())
+    if (auto applied = apply_json_entry(settings, key, value); !applied) return applied;
+  return base::Done{};
+} catch (const nlohmann::json::exception& fault) {
+  return base::Error{std::string("shellstrap.json is not valid JSON: ") + fault.what()};
+}
+
+base::Status apply_environment(Settings& settings, const base::Environment& environment) {
+  for (const std::string& entry : environment.strings()) {
+    if (!entry.starts_with(kPrefix)) continue;
+    const auto equals = entry.find('=');
+    const std::string name = entry.substr(0, equals);
+    const auto value = std::string_view(entry).substr(equals + 1);
+    auto applied = apply(settings, std::string_view(name).substr(kPrefix.size()), name, value);
+    if (!applied) return applied;
+  }
+  return base::Done{};
+}
+
+// The service sets these two itself and adds words to them over time: an unknown one is not the user's fault.
+void apply_log_settings(Settings& settings, const base::Environment& environment) {
+  const auto format = base::parse_log_format(environment.get("AWS_LAMBDA_LOG_FORMAT").value_or(""));
+  const auto level = base::parse_log_level(environment.get("AWS_LAMBDA_LOG_LEVEL").value_or(""));
+  settings.log_format = format.value_or(settings.log_format);
+  settings.log_level = level.value_or(settings.log_level);
+}
+
+}  // namespace
+
+base::Result<Settings> parse_settings(const base::Environment& environment,
+                                      std::optional<std::string_view> json) {
+  Settings settings;
+  if (json)
+    if (auto applied = apply_json(settings, *json); !applied) return applied.error();
+  if (auto applied = apply_environment(settings, environment); !applied) return applied.error();
+  apply_log_settings(settings, environment);
+  return settings;
+}
+
+}  // namespace runtime

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/environment.h"
+#include "base/logger.h"
+#include "base/result.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runtime {
+
+/// Everything that a user can set, checked. Each SHELLSTRAP_ name and its key in shellstrap.json is a row of
+/// the table in settings.cpp, and of the one in README.md.
+struct Settings {
+  std::optional<std::vector<std::string>> command;  ///< SHELLSTRAP_COMMAND
+  int answer_fd = 1;                                ///< SHELLSTRAP_RESPONSE: 1, 2, or 3 to 9
+  std::string content_type = "application/json";    ///< SHELLSTRAP_CONTENT_TYPE
+  bool error_stderr = true;                         ///< SHELLSTRAP_ERROR_STDERR
+  bool keep_runtime_api = false;                    ///< SHELLSTRAP_KEEP_RUNTIME_API
+  std::optional<std::chrono::milliseconds>
+      deadline_margin;                               ///< SHELLSTRAP_DEADLINE_MARGIN_MS; 0: no early kill
+  std::optional<std::chrono::milliseconds> timeout;  ///< SHELLSTRAP_TIMEOUT_MS
+
+  base::LogFormat log_format = base::LogFormat::text;  ///< AWS_LAMBDA_LOG_FORMAT
+  base::LogLevel log_level = base::LogLevel::info;     ///< AWS_LAMBDA_LOG_LEVEL
+};
+
+/// Settings from the environment and from the text of shellstrap.json (nullopt: there is none); the
+/// environment wins. An empty variable is as good as unset. Unknown names and bad values are errors that name
+/// them. Pure.
+base::Result<Settings> parse_settings(const base::Environment& environment,
+                                      std::optional<std::string_view> json);
+
+}  // namespace runtime

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/logger.h"
+#include "proc/run.h"
+#include "runtime/answer_buffer.h"
+#include "runtime/log_stream.h"
+
+#include <vector>
+
+namespace runtime {
+
+/// The streams of one invocation: which descriptor of the child is the answer, and the log for all others.
+class Streams {
+ public:
+  /// `answer_fd`: 1, 2, or 3 to 9.
+  Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger);
+  Streams(const Streams&) = delete;
+  Streams& operator=(const Streams&) = delete;
+
+  [[nodiscard]] const std::vector<proc::Output>& outputs() const { return outputs_; }
+  [[nodiscard]] const AnswerBuffer& answer() const { return answer_; }
+
+  /// Ends the log streams; after the run.
+  void finish();
+
+  /// What a failed call printed as its answer, where that is small enough to be the handler's own error; else
+  /// empty.
+  [[nodiscard]] std::string small_answer() const;
+
+  /// The last lines of standard error, also where that is the answer.
+  [[nodiscard]] std::vector<std::string> last_stderr_lines() const;
+
+  /// Where standard error is the answer, a failed call's answer belongs into the log, too.
+  void log_failed_answer();
+
+ private:
+  const int answer_fd_;
+  base::Logger& logger_;
+  AnswerBuffer answer_;
+  LogStream stdout_log_;
+  LogStream stderr_log_;
+  std::vector<proc::Output> outputs_;
+};
+
+}  // namespace runtime

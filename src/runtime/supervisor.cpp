@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/supervisor.h"
+
+#include "runtime/worker.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <thread>
+
+namespace runtime {
+namespace {
+
+// The service kills what is still there 300 ms after SIGTERM (an internal extension has 500): SIGKILL goes to
+// the children after 200, and what can be answered by then is.
+constexpr auto kShutdownTime = std::chrono::milliseconds(290);
+
+void announce(int event_fd) {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(event_fd, &one, sizeof one);
+}
+
+bool is_readable(const pollfd& entry) {
+  return (entry.revents & POLLIN) != 0;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(const api::Endpoint& endpoint, const Prepared& prepared, proc::SignalQueue& signals,
+                       base::Logger& logger)
+    : endpoint_(endpoint),
+      prepared_(prepared),
+      signals_(signals),
+      logger_(logger),
+      stop_(::eventfd(0, EFD_CLOEXEC)),
+      worker_ended_(::eventfd(0, EFD_CLOEXEC)) {}
+
+int Supervisor::run() {
+  start_worker();
+  std::array<pollfd, 2> watched{{{signals_.fd(), POLLIN, 0}, {worker_ended_.get(), POLLIN, 0}}};
+  while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
+  }
+  return is_readable(watched[0]) ? shut_down() : 1;
+}
+
+// The thread lives as long as the process: children are killed with the thread that started them.
+void Supervisor::start_worker() {
+  std::thread([this] {
+    const auto runner = make_runner(prepared_, logger_);
+    Worker worker(
+        api::RuntimeClient(endpoint_), *runner,
+        {prepared_.settings, prepared_.handler_name, prepared_.task_root, logger_, in_flight_, stop_.get()});
+    logger_.error("the Runtime API is lost: " + worker.serve());
+    announce(worker_ended_.get());
+    for (;;) ::pause();
+  }).detach();
+}
+
+int Supervisor::shut_down() {
+  announce(stop_.get());
+  in_flight_.wait_for_none(base::Deadline::after(kShutdownTime));
+  return 0;
+}
+
+}  // namespace runtime

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "api/endpoint.h"
+#include "base/logger.h"
+#include "base/unique_fd.h"
+#include "proc/signals.h"
+#include "runtime/in_flight.h"
+#include "runtime/prepare.h"
+
+namespace runtime {
+
+/// Starts the workers, waits for a signal or the end of a worker, and decides how the process ends.
+class Supervisor {
+ public:
+  /// All borrowed. `signals` holds SIGTERM and SIGINT back.
+  Supervisor(const api::Endpoint& endpoint, const Prepared& prepared, proc::SignalQueue& signals,
+             base::Logger& logger);
+
+  /// Blocks for the life of the environment; the exit status of the process. Workers may still be parked in a
+  /// poll that nothing can interrupt: the caller ends with _Exit, without destroying this.
+  int run();
+
+ private:
+  void start_worker();
+  int shut_down();
+
+  const api::Endpoint& endpoint_;
+  const Prepared& prepared_;
+  proc::SignalQueue& signals_;
+  base::Logger& logger_;
+  InFlight in_flight_;
+  base::UniqueFd stop_;          // eventfd: readable once the environment is shut down
+  base::UniqueFd worker_ended_;  // eventfd: readable once a worker gave up
+};
+
+}  // namespace runtime

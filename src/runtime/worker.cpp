@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/worker.h"
+
+#include "runtime/outcome.h"
+#include "runtime/streams.h"
+
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace runtime {
+namespace {
+
+// Some local emulators answer 204 when there is no event; this keeps their poll from becoming a spin.
+constexpr auto kPauseWithoutEvent = std::chrono::milliseconds(100);
+
+Facts facts_of(const Shared& shared, const Schedule& schedule, const Streams& streams) {
+  Facts facts;
+  facts.handler = shared.handler_name;
+  facts.allotted = schedule.allotted;
+  facts.answer_size = streams.answer().written();
+  facts.answer_limit = api::largest_response();
+  return facts;
+}
+
+void add_failure_facts(Facts& facts, const Streams& streams, const Settings& settings) {
+  facts.answer = streams.small_answer();
+  if (settings.error_stderr) facts.stderr_lines = streams.last_stderr_lines();
+}
+
+bool succeeded(const proc::RunResult& run) {
+  const auto* exited = std::get_if<proc::Exited>(&run.ending);
+  return exited != nullptr && exited->state.success();
+}
+
+}  // namespace
+
+Worker::Worker(api::RuntimeClient client, handler::Runner& runner, Shared shared)
+    : client_(std::move(client)), runner_(runner), shared_(shared) {}
+
+std::string Worker::serve() {
+  for (;;) {
+    auto next = client_.next();
+    if (auto* invocation = std::get_if<api::Invocation>(&next)) {
+      serve(*invocation);
+    } else if (auto* bad = std::get_if<api::BadEvent>(&next)) {
+      shared_.logger.error("an event was dropped: " + bad->reason);
+      std::this_thread::sleep_for(kPauseWithoutEvent);
+    } else if (auto* lost = std::get_if<api::Lost>(&next)) {
+      return lost->reason;
+    } else {
+      std::this_thread::sleep_for(kPauseWithoutEvent);
+    }
+  }
+}
+
+void Worker::serve(const api::Invocation& invocation) {
+  const InFlight::Token token(shared_.in_flight);
+  const auto schedule = plan_schedule(invocation.deadline, base::unix_now(), shared_.settings);
+  if (schedule.already_late) {
+    return report_failure(invocation, too_late_to_start(shared_.handler_name), base::Deadline::never());
+  }
+  run(invocation, schedule);
+}
+
+void Worker::run(const api::Invocation& invocation, const Schedule& schedule) {
+  Streams streams(shared_.settings.answer_fd, api::largest_response(), shared_.logger);
+  const auto result =
+      runner_.run({invocation, schedule.terminate_at, schedule.kill_at, shared_.stop_fd, streams.outputs()});
+  streams.finish();
+  if (!result.drained)
+    shared_.logger.warn(
+        "a background process was still writing when the handler ended; its output is cut short",
+        invocation.request_id);
+
+  auto facts = facts_of(shared_, schedule, streams);
+  if (!succeeded(result)) add_failure_facts(facts, streams, shared_.settings);
+  const auto outcome = judge(result, facts);
+  if (const auto* error = std::get_if<api::FunctionError>(&outcome)) {
+    streams.log_failed_answer();
+    if (facts.answer_size > 0)
+      shared_.logger.info("the " + std::to_string(facts.answer_size) +
+                          " bytes that the failed call answered are dropped");
+    return report_failure(invocation, *error, schedule.service_deadline);
+  }
+  check(client_.post_response(invocation, streams.answer().bytes(), shared_.settings.content_type,
+                              schedule.service_deadline),
+        invocation);
+}
+
+void Worker::report_failure(const api::Invocation& invocation, const api::FunctionError& error,
+                            base::Deadline limit) {
+  const auto cause = invocation.is_sampled() ? error.xray_cause(shared_.directory) : std::string();
+  const auto posted = client_.post_error(invocation, error, cause, limit);
+  shared_.logger.error("RequestId: " + invocation.request_id + " " + error.type.text() + ": " + error.message,
+                       invocation.request_id);
+  check(posted, invocation);
+}
+
+// A refused answer is one failed invocation, no more: the environment stays, and nothing is posted twice.
+void Worker::check(const api::Posted& posted, const api::Invocation& invocation) {
+  if (posted.accepted()) return;
+  shared_.logger.warn(
+      "RequestId: " + invocation.request_id + " the answer was not accepted: " + posted.reason,
+      invocation.request_id);
+}
+
+}  // namespace runtime

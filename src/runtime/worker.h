@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "api/runtime_client.h"
+#include "base/logger.h"
+#include "handler/runner.h"
+#include "runtime/in_flight.h"
+#include "runtime/schedule.h"
+#include "runtime/settings.h"
+
+#include <string>
+
+namespace runtime {
+
+/// What all workers of a process share. Borrowed; outlives every worker.
+struct Shared {
+  const Settings& settings;
+  const std::string& handler_name;
+  const std::string& directory;  ///< where handlers start
+  base::Logger& logger;
+  InFlight& in_flight;
+  int stop_fd;  ///< readable: the environment is shut down
+};
+
+/// The loop of one worker: next event, run, one answer. It owns its connection and its runner and shares
+/// nothing with other workers but the log; N workers are N objects on N threads.
+class Worker {
+ public:
+  Worker(api::RuntimeClient client, handler::Runner& runner, Shared shared);
+
+  /// Serves invocations until the Runtime API is lost; the reason, for the log.
+  std::string serve();
+
+ private:
+  void serve(const api::Invocation& invocation);
+  void run(const api::Invocation& invocation, const Schedule& schedule);
+  void report_failure(const api::Invocation& invocation, const api::FunctionError& error,
+                      base::Deadline limit);
+  void check(const api::Posted& posted, const api::Invocation& invocation);
+
+  api::RuntimeClient client_;
+  handler::Runner& runner_;
+  Shared shared_;
+};
+
+}  // namespace runtime
