@@ -1,0 +1,81 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # root, results, label: set by scripts/test, which sources this
+# The rings of scripts/test: what each needs, how it is built, which tests it runs.
+
+# Packages by group (scripts/packages.txt). The inner loop stays light.
+groups_of() {
+  case $label:$1 in
+    quick:*) echo build ;;
+    *:tidy) echo build tidy ;;
+    *:dev) echo build test lint official-emulator ;;
+    *) echo build test official-emulator ;;
+  esac
+}
+
+# Tests where --label does not say: lint looks at the sources, so once is enough; tsan is for what has threads; of the
+# release, the programs as they are shipped are what matters.
+selection_of() {
+  case $label:$1 in
+    :dev) ;;
+    :tsan) echo -L threads ;;
+    :release) echo -L e2e ;;
+    :*) echo -LE lint ;;
+    *) echo -L "$label" ;;
+  esac
+}
+
+# The thread sanitizer of g++ 12 refuses kernels that spread addresses over more than 28 bits: no spreading for tsan.
+prefix_of() {
+  [ "$1" = tsan ] || return 0
+  if setarch "$(uname -m)" -R true 2>/dev/null; then echo setarch "$(uname -m)" -R; fi
+}
+
+build() {
+  cmake --preset "$1" >"$results/$1.configure.log" 2>&1 || {
+    cat "$results/$1.configure.log" >&2
+    return 1
+  }
+  # shellcheck disable=SC2046 # a list of words
+  $(prefix_of "$1") cmake --build --preset "$1" -- --quiet
+}
+
+# run_tests RING CTEST ARGS...
+run_tests() {
+  ring=$1
+  shift
+  # shellcheck disable=SC2046 # lists of words
+  $(prefix_of "$ring") ctest $(selection_of "$ring") --no-tests=error --output-on-failure -j "$(nproc)" \
+    --output-junit "$results/$ring.xml" "$@"
+}
+
+# Root hides faults: permissions, other users' processes, /proc of others. ctest wants a folder to write to, and gets
+# one that has nothing but a way to the tests of the dev build.
+run_unprivileged() {
+  folder=$root/build/dev/unprivileged
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  echo "subdirs(\"$root/build/dev/tests\")" >"$folder/CTestTestfile.cmake"
+  [ "$(id -u)" != 0 ] || chown -R 993:990 "$folder"
+  outcome=0
+  # shellcheck disable=SC2046 # a list of words
+  "$root/scripts/as-unprivileged" ctest --test-dir "$folder" $(selection_of unprivileged) --no-tests=error \
+    --output-on-failure -j "$(nproc)" --output-junit "$folder/unprivileged.xml" "$@" 2>"$results/unprivileged.stderr" || {
+    outcome=$?
+    cat "$results/unprivileged.stderr" >&2
+  }
+  [ ! -f "$folder/unprivileged.xml" ] || cp "$folder/unprivileged.xml" "$results/"
+  return "$outcome"
+}
+
+# run_ring RING CTEST ARGS...
+run_ring() {
+  # shellcheck disable=SC2046 # a list of words
+  "$root/scripts/setup" $(groups_of "$1") || return 1
+  case $1 in
+    unprivileged) build dev && shift && run_unprivileged "$@" ;;
+    tidy) build tidy ;;
+    release) build release && "$root/scripts/show-release" && run_tests release --preset "$@" ;;
+    dev | asan | tsan) build "$1" && run_tests "$1" --preset "$@" ;;
+    *) die "no preset '$1'; there are: dev unprivileged asan tsan release tidy" ;;
+  esac
+}
