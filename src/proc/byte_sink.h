@@ -10,7 +10,8 @@ class ByteSink {
  public:
   virtual ~ByteSink() = default;
 
-  /// False refuses: the run ends the child and reports Refused. `bytes` is never empty and valid during the call only.
+  /// False refuses: the run ends the child and reports Refused. `bytes` is never empty and valid during the
+  /// call only.
   virtual bool take(std::string_view bytes) = 0;
 };
 

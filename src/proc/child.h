@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/deadline.h"
+#include "base/unique_fd.h"
+#include "proc/command.h"
+#include "proc/exit_state.h"
+
 #include <sys/types.h>
 
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "base/deadline.h"
-#include "base/unique_fd.h"
-#include "proc/command.h"
-#include "proc/exit_state.h"
 
 namespace proc {
 
@@ -21,17 +21,19 @@ struct LaunchError {
   int code = 0;
 };
 
-/// One running program and its process group, of which it is the leader. Move-construct only: assigning over a running
-/// child would orphan it. The destructor kills the group and reaps the leader, which is the one wait without a limit
-/// that we accept.
+/// One running program and its process group, of which it is the leader. Move-construct only: assigning over
+/// a running child would orphan it. The destructor kills the group and reaps the leader, which is the one
+/// wait without a limit that we accept.
 ///
-/// What the program gets: exactly the mapped descriptors, every signal at its default with an empty mask, a process
-/// group of its own, SIGKILL when the *thread* that started it ends (so start children only on threads that live as
-/// long as the process), its orphans adopted by itself while it lives, and the first place in line when memory runs out.
+/// What the program gets: exactly the mapped descriptors, every signal at its default with an empty mask, a
+/// process group of its own, SIGKILL when the *thread* that started it ends (so start children only on
+/// threads that live as long as the process), its orphans adopted by itself while it lives, and the first
+/// place in line when memory runs out.
 class Child {
  public:
   /// Blocks until exec has succeeded or failed (microseconds; vfork). A failed start leaves nothing behind.
-  static std::variant<Child, LaunchError> start(const Command& command, const std::vector<DescriptorMapping>& descriptors);
+  static std::variant<Child, LaunchError> start(const Command& command,
+                                                const std::vector<DescriptorMapping>& descriptors);
 
   Child(Child&& other) noexcept;
   Child& operator=(Child&&) = delete;
@@ -39,7 +41,8 @@ class Child {
 
   [[nodiscard]] pid_t pid() const { return pid_; }
 
-  /// Readable once the leader has ended; it stays a zombie until reap(), so its pid and group cannot be reused.
+  /// Readable once the leader has ended; it stays a zombie until reap(), so its pid and group cannot be
+  /// reused.
   [[nodiscard]] int pidfd() const { return pidfd_.get(); }
 
   /// Blocks until the leader has ended or `limit` has passed; true when it has ended.

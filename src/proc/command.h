@@ -6,8 +6,9 @@
 
 namespace proc {
 
-/// Everything that decides what execve runs. Built and checked before the child exists, so that nothing is allocated
-/// or looked up between vfork and exec. There is never a shell between an argument here and the program.
+/// Everything that decides what execve runs. Built and checked before the child exists, so that nothing is
+/// allocated or looked up between vfork and exec. There is never a shell between an argument here and the
+/// program.
 struct Command {
   std::string program;                   ///< path for execve: no search takes place
   std::vector<std::string> arguments;    ///< argv, the program's name first

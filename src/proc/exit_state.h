@@ -29,8 +29,8 @@ class ExitState {
   std::optional<int> signal_;
 };
 
-/// "SEGV", "KILL", "RTMIN3"…: the name without SIG, as it stands in error types; "35" style numbers never occur for
-/// signals that Linux has.
+/// "SEGV", "KILL", "RTMIN3"…: the name without SIG, as it stands in error types; "35" style numbers never
+/// occur for signals that Linux has.
 std::string signal_name(int signal);
 
 /// What the kernel says that a process and its waited-for descendants used.

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
-#include <variant>
-#include <vector>
-
 #include "base/deadline.h"
 #include "proc/byte_sink.h"
 #include "proc/child.h"
 #include "proc/command.h"
 #include "proc/exit_state.h"
+
+#include <chrono>
+#include <variant>
+#include <vector>
 
 namespace proc {
 
@@ -20,8 +20,8 @@ struct Output {
 };
 
 struct RunOptions {
-  int stdin_fd = -1;            ///< becomes descriptor 0; borrowed, at the position where the child starts to read
-  std::vector<Output> outputs;  ///< 1 and 2 must be among them; the child has no other descriptors
+  int stdin_fd = -1;  ///< becomes descriptor 0 (-1: /dev/null); borrowed, at the position to read from
+  std::vector<Output> outputs{};  ///< 1 and 2 must be among them; the child has no other descriptors
   base::Deadline terminate_at = base::Deadline::never();  ///< SIGTERM to the group
   base::Deadline kill_at = base::Deadline::never();       ///< SIGKILL to the group
   int stop_fd = -1;                                       ///< readable: SIGTERM now, SIGKILL after stop_grace
@@ -31,11 +31,11 @@ struct RunOptions {
 struct Exited {
   ExitState state;
 };
-/// Ended by us because terminate_at had passed.
+/// Ended by us because terminate_at, or kill_at, had passed. Who ends before the signal was sent has Exited.
 struct Overdue {
   ExitState state;
 };
-/// Ended by us because a sink refused more.
+/// Ended by us, with SIGKILL at once, because a sink refused more.
 struct Refused {
   int child_fd;  ///< whose bytes were refused
 };
@@ -48,14 +48,15 @@ using Ending = std::variant<Exited, Overdue, Refused, Stopped, LaunchError>;
 struct RunResult {
   Ending ending;
   std::chrono::microseconds elapsed{0};
-  Usage usage;
+  Usage usage{};
   bool drained = true;  ///< false: a descendant was still writing when the drain limit ended the reading
 };
 
-/// Runs one command until its main process has ended or was ended; blocks that long. What is in the pipes when the main
-/// process ends still reaches the sinks (at most 50 ms for a descendant that goes on writing); a pipe that a background
-/// process holds open delays nothing. After Overdue nothing is drained. The rest of the group is killed before the main
-/// process is reaped, so that its number cannot have been reused.
+/// Runs one command until its main process has ended or was ended; blocks that long. What is in the pipes
+/// when the main process ends still reaches the sinks (at most 50 ms for a descendant that goes on writing);
+/// a pipe that a background process holds open delays nothing. After Overdue nothing is drained. The rest of
+/// the group is killed before the main process is reaped, so that its number cannot have been reused. The
+/// first reason to end it is the one reported.
 RunResult run(const Command& command, const RunOptions& options);
 
 }  // namespace proc

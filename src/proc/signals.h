@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <initializer_list>
-
 #include "base/deadline.h"
 #include "base/unique_fd.h"
 
+#include <initializer_list>
+
 namespace proc {
 
-/// Signals as data: blocked in every thread and read from a descriptor, so that no handler ever runs. Construct in main
-/// before the first thread; threads started later inherit the mask. Children get an empty mask and default
-/// dispositions whatever this does.
+/// Signals as data: blocked in every thread and read from a descriptor, so that no handler ever runs.
+/// Construct in main before the first thread; threads started later inherit the mask. Children get an empty
+/// mask and default dispositions whatever this does.
 class SignalQueue {
  public:
-  /// Blocks all of `signals` (and SIGPIPE, so that a reader that left shows up as EPIPE) in the calling thread.
+  /// Blocks all of `signals` (and SIGPIPE, so that a reader that left shows up as EPIPE) in the calling
+  /// thread.
   explicit SignalQueue(std::initializer_list<int> signals);
 
   /// Readable while a signal waits.

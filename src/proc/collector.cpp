@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proc/collector.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace proc {
+namespace {
+
+// What a pipe holds unless somebody enlarged it: one read empties it.
+constexpr std::size_t kChunkSize = 64 * 1024;
+
+}  // namespace
+
+Collector::Collector() : buffer_(std::make_unique_for_overwrite<char[]>(kChunkSize)) {}
+
+base::Result<Collector> Collector::open(const std::vector<Output>& outputs) {
+  Collector collector;
+  collector.channels_.reserve(outputs.size());
+  for (const Output& output : outputs) {
+    auto pipe = base::make_pipe();
+    if (!pipe) return pipe.error();
+    // Our end only: the child's is another open file description and stays blocking.
+    if (::fcntl(pipe->read_end.get(), F_SETFL, O_NONBLOCK) != 0) return base::errno_error("fcntl", errno);
+    collector.channels_.push_back({output, std::move(pipe->read_end), std::move(pipe->write_end)});
+  }
+  return collector;
+}
+
+void Collector::add_to(std::vector<DescriptorMapping>& mappings) const {
+  for (const Channel& channel : channels_)
+    mappings.push_back({channel.output.child_fd, channel.write_end.get()});
+}
+
+void Collector::close_child_ends() {
+  for (Channel& channel : channels_) channel.write_end.reset();
+}
+
+void Collector::watch(std::span<pollfd> polled) const {
+  for (std::size_t i = 0; i < channels_.size(); ++i) polled[i] = {channels_[i].read_end.get(), POLLIN, 0};
+}
+
+void Collector::take_ready(std::span<const pollfd> polled) {
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    if (polled[i].revents & POLLIN)
+      take_chunk(channels_[i]);
+    else if (polled[i].revents != 0)
+      channels_[i].read_end.reset();
+  }
+}
+
+bool Collector::drain(base::Deadline limit) {
+  // In turns, so that an endless writer on one pipe takes nothing from the other.
+  for (bool more = true; more;) {
+    more = false;
+    for (Channel& channel : channels_) more |= channel.read_end.valid() && take_chunk(channel);
+    if (more && limit.passed()) return false;
+  }
+  return true;
+}
+
+// True while there may be more: a short read has emptied the pipe.
+bool Collector::take_chunk(Channel& channel) {
+  const ssize_t got = ::read(channel.read_end.get(), buffer_.get(), kChunkSize);
+  if (got < 0 && (errno == EINTR || errno == EAGAIN)) return errno == EINTR;
+  if (got <= 0) channel.read_end.reset();
+  if (got > 0) pass_on(channel, static_cast<std::size_t>(got));
+  return got == static_cast<ssize_t>(kChunkSize);
+}
+
+void Collector::pass_on(Channel& channel, std::size_t count) {
+  if (channel.output.sink->take({buffer_.get(), count})) return;
+  channel.read_end.reset();
+  if (!refused_) refused_ = channel.output.child_fd;
+}
+
+}  // namespace proc

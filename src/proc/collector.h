@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/deadline.h"
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "proc/byte_sink.h"
+#include "proc/command.h"
+#include "proc/run.h"
+
+#include <poll.h>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace proc {
+
+/// The pipes of one child's outputs, from the reading side. Private to this room. Never blocks.
+class Collector {
+ public:
+  static base::Result<Collector> open(const std::vector<Output>& outputs);
+
+  /// The writing ends, for the child.
+  void add_to(std::vector<DescriptorMapping>& mappings) const;
+
+  /// Once the child has them. As long as we held them too, no pipe would ever end.
+  void close_child_ends();
+
+  [[nodiscard]] std::size_t size() const { return channels_.size(); }
+
+  /// Fills one entry for each output, in order; those that have ended are entries that poll(2) skips.
+  void watch(std::span<pollfd> polled) const;
+
+  /// Passes on at most one chunk of each output that poll(2) found ready, so that deadlines keep their turn.
+  void take_ready(std::span<const pollfd> polled);
+
+  /// Passes on what is in the pipes until they are empty; false when `limit` was faster, which takes a writer
+  /// that is still there.
+  bool drain(base::Deadline limit);
+
+  /// The output whose sink wanted no more. It is closed, the others go on.
+  [[nodiscard]] std::optional<int> refused() const { return refused_; }
+
+ private:
+  struct Channel {
+    Output output;
+    base::UniqueFd read_end;
+    base::UniqueFd write_end;
+  };
+
+  Collector();
+  bool take_chunk(Channel& channel);
+  void pass_on(Channel& channel, std::size_t count);
+
+  std::vector<Channel> channels_;
+  std::optional<int> refused_;
+  std::unique_ptr<char[]> buffer_;  // never zeroed: most runs touch its first page only
+};
+
+}  // namespace proc

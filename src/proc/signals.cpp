@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proc/signals.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace proc {
+namespace {
+
+sigset_t set_of(std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) sigaddset(&set, signal);
+  return set;
+}
+
+void block(const sigset_t& set) {
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+// 0 where none waits.
+int take_signal(int fd) {
+  signalfd_siginfo arrived;
+  if (::read(fd, &arrived, sizeof arrived) != sizeof arrived) return 0;
+  return static_cast<int>(arrived.ssi_signo);
+}
+
+}  // namespace
+
+SignalQueue::SignalQueue(std::initializer_list<int> signals) {
+  block(set_of({SIGPIPE}));
+  const sigset_t queued = set_of(signals);
+  fd_ = base::UniqueFd(::signalfd(-1, &queued, SFD_CLOEXEC | SFD_NONBLOCK));
+  // Without a descriptor nobody could read them: then they keep their default action.
+  if (fd_.valid()) block(queued);
+}
+
+int SignalQueue::wait_until(base::Deadline limit) {
+  while (true) {
+    if (const int signal = take_signal(fd()); signal != 0) return signal;
+    if (limit.passed()) return 0;
+    pollfd waited{fd(), POLLIN, 0};
+    ::poll(&waited, 1, limit.poll_timeout());
+  }
+}
+
+}  // namespace proc
