@@ -1,5 +1,6 @@
 # Third-party libraries, each behind a target that brings its must-set definitions. Pins: see also scripts/setup.
 find_package(Threads REQUIRED)
+set(Boost_USE_STATIC_LIBS ON) # in every build, or the static one would be the only one tested with them
 find_package(Boost 1.81 REQUIRED COMPONENTS filesystem system atomic)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 2.1 QUIET)

@@ -23,7 +23,8 @@ namespace {
 constexpr auto kSweepLimit = std::chrono::seconds(1);
 constexpr auto kPause = std::chrono::milliseconds(1);
 
-/// The parent of `pid` by /proc/PID/stat, whose second field may hold blanks and parentheses; 0 when it is gone.
+/// The parent of `pid` by /proc/PID/stat, whose second field may hold blanks and parentheses; 0 when it is
+/// gone.
 pid_t parent_of(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string line;

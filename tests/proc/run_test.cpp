@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/run.h"
 
+#include "base/memory_file.h"
+#include "support/process_target.h"
+#include "support/process_tools.h"
+
 #include <unistd.h>
 
 #include <chrono>
@@ -8,10 +12,6 @@
 #include <string>
 
 #include <gtest/gtest.h>
-
-#include "base/memory_file.h"
-#include "support/process_target.h"
-#include "support/process_tools.h"
 
 namespace {
 
@@ -42,7 +42,8 @@ std::optional<ExitState> exit_of(const proc::RunResult& result) {
 
 TEST(RunTest, EveryExitStatusIsReported) {
   for (int status = 0; status <= 255; ++status)
-    EXPECT_EQ(exit_of(run_target({"exit", std::to_string(status)}).result), ExitState::exited(status)) << status;
+    EXPECT_EQ(exit_of(run_target({"exit", std::to_string(status)}).result), ExitState::exited(status))
+        << status;
 }
 
 TEST(RunTest, SixMebibytesOfRandomBytesComeBackIdentical) {
