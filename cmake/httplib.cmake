@@ -28,4 +28,5 @@ target_compile_definitions(shellstrap_httplib INTERFACE
   CPPHTTPLIB_EXPECT_100_THRESHOLD=0          # else "Expect: 100-continue" costs a second on bodies from 1 KiB
   CPPHTTPLIB_SEND_FLAGS=MSG_NOSIGNAL         # a peer that left is an error, not SIGPIPE
   CPPHTTPLIB_HEADER_MAX_LENGTH=1114112       # a header of 1 MiB is legal on this wire
+  CPPHTTPLIB_MAX_LINE_LENGTH=1114112         # the same limit once more, on the line that holds it
   CPPHTTPLIB_HEADER_MAX_COUNT=1024)

@@ -6,9 +6,9 @@
 
 namespace api {
 
-/// A value of Lambda-Runtime-Function-Error-Type that the service keeps as it is: "Runtime." or "Function.", a capital,
-/// a letter, then anything. Everything else it replaces by Runtime.Unknown or Function.Unknown, so a value of this type
-/// always matches.
+/// A value of Lambda-Runtime-Function-Error-Type that the service keeps as it is: it holds "Runtime." or
+/// "Function.", a capital, a letter. Everything else it replaces by Runtime.Unknown or Function.Unknown, so a
+/// value of this type always matches. Short printable ASCII without blanks: fit for a header.
 class ErrorType {
  public:
   enum class Known {
@@ -17,7 +17,6 @@ class ErrorType {
     invalid_handler,          ///< Runtime.InvalidHandler
     user_code_syntax_error,   ///< Runtime.UserCodeSyntaxError
     init_error,               ///< Runtime.InitError
-    invalid_settings,         ///< Runtime.InvalidSettings
     invalid_event,            ///< Function.InvalidEvent
     timeout,                  ///< Function.Timeout
     response_size_too_large,  ///< Function.ResponseSizeTooLarge
@@ -31,8 +30,9 @@ class ErrorType {
   static ErrorType exited(int status);
   /// Function.SignalSEGV, from a signal's name without SIG.
   static ErrorType signaled(std::string_view signal_name);
-  /// What a handler calls its own error: kept where the service would keep it, else "Function." and its letters with
-  /// the first one a capital; `fallback` where fewer than two letters are left.
+  /// What a handler calls its own error: kept where the service would keep it and it fits a header, else
+  /// "Function." and its letters (behind a category of its own) with the first one a capital; `fallback`
+  /// where fewer than two are left.
   static ErrorType named(std::string_view by_handler, const ErrorType& fallback);
 
   /// Whether the service keeps `text`.

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
-#include <string>
-#include <string_view>
-#include <variant>
-
 #include "api/endpoint.h"
 #include "api/function_error.h"
 #include "api/invocation.h"
 #include "base/deadline.h"
 #include "base/spool.h"
 
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
 namespace api {
 
 /// GET next had no event to give (204, seen from local emulators): pause, then ask again.
 struct NoEvent {};
-/// GET next was answered with something that no event can be made of, but the API lives (an event without a request id,
-/// say). `reason` is for the log.
+/// GET next was answered with something that no event can be made of, but the API lives (an event without a
+/// request id, say). `reason` is for the log.
 struct BadEvent {
   std::string reason;
 };
@@ -29,13 +29,15 @@ using Next = std::variant<Invocation, NoEvent, BadEvent, Lost>;
 
 /// What became of a POST. Whatever it says, the way on is GET next: nothing is ever posted twice.
 struct Posted {
-  int status = 0;      ///< HTTP status; 0: the connection broke and nobody knows whether it arrived
-  std::string reason;  ///< for the log where status is not 202: errorType and message of the refusal, or what broke
+  int status = 0;  ///< HTTP status; 0: the connection broke and nobody knows whether it arrived
+  std::string
+      reason;  ///< for the log where status is not 202: errorType and message of the refusal, or what broke
   [[nodiscard]] bool accepted() const { return status >= 200 && status < 300; }
 };
 
-/// One keep-alive connection to the Lambda Runtime API, one per worker; not synchronised. Proxy variables are ignored,
-/// redirects are not followed, nothing is retried but GET next on a connection that the peer had closed while idle.
+/// One keep-alive connection to the Lambda Runtime API, one per worker; not synchronised. Proxy variables are
+/// ignored, redirects are not followed, nothing is retried but GET next on a connection that the peer had
+/// closed while idle.
 class RuntimeClient {
  public:
   explicit RuntimeClient(const Endpoint& endpoint);

@@ -5,12 +5,13 @@
 #include <string>
 #include <string_view>
 
-/// The vocabulary of the Lambda Runtime API 2018-06-01, shared by its client and the emulator's server. Nothing outside
-/// of api/ and emulator/ spells these.
+/// The vocabulary of the Lambda Runtime API 2018-06-01, shared by its client and the emulator's server.
+/// Nothing outside of api/ and emulator/ spells these.
 namespace api::wire {
 
 inline constexpr std::string_view kNextPath = "/2018-06-01/runtime/invocation/next";
-inline constexpr std::string_view kInvocationPath = "/2018-06-01/runtime/invocation/";  ///< + id + suffix below
+inline constexpr std::string_view kInvocationPath =
+    "/2018-06-01/runtime/invocation/";  ///< + id + suffix below
 inline constexpr std::string_view kResponseSuffix = "/response";
 inline constexpr std::string_view kErrorSuffix = "/error";
 inline constexpr std::string_view kInitErrorPath = "/2018-06-01/runtime/init/error";
@@ -27,8 +28,8 @@ inline constexpr std::string_view kInvocationId = "Lambda-Runtime-Invocation-Id"
 inline constexpr std::string_view kErrorType = "Lambda-Runtime-Function-Error-Type";
 inline constexpr std::string_view kXrayCause = "Lambda-Runtime-Function-XRay-Error-Cause";
 
-/// Largest event of a synchronous call and largest buffered response, as the service documents and its emulator
-/// enforces (6 MiB; 6 MiB + 100 bytes).
+/// Largest event of a synchronous call and largest buffered response, as the service documents and its
+/// emulator enforces (6 MiB; 6 MiB + 100 bytes).
 inline constexpr std::size_t kLargestEvent = 6 * 1024 * 1024;
 inline constexpr std::size_t kLargestResponse = 6 * 1024 * 1024 + 100;
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "api/endpoint.h"
+#include "api/invocation.h"
+#include "base/deadline.h"
+#include "base/result.h"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace api {
+
+struct HttpRequest {
+  std::string method;
+  std::string path;
+  std::vector<ContextHeader> headers;  ///< beside those that every request has
+  std::size_t length = 0;              ///< of the body
+  /// Bytes of the body from an offset, as base::Spool::read_at. Called in order until `length` is reached.
+  std::function<base::Result<std::size_t>(std::size_t offset, std::span<char> buffer)> body;
+  /// Takes the answer's body piece by piece, after its status is known; false gives up.
+  std::function<bool(int status, std::string_view piece)> receiver;
+  base::Deadline limit = base::Deadline::never();  ///< for sending and for the whole answer
+};
+
+/// How far an exchange came.
+struct HttpAnswer {
+  int status = 0;                      ///< 0: not even a status line and headers came
+  std::vector<ContextHeader> headers;  ///< byte for byte, in their order
+  bool complete = false;               ///< the request was sent and the answer received to its end
+  std::string failure;                 ///< what went wrong where not complete
+};
+
+/// One HTTP/1.1 keep-alive connection, opened when first needed and again whenever the peer has closed it
+/// between two requests. Sends every request at most once. No proxies, no redirects, no compression, no path
+/// re-encoding. Hides the HTTP library, whose header takes 12 s to compile. Not synchronised.
+class HttpConnection {
+ public:
+  HttpConnection(const Endpoint& endpoint, std::string user_agent);
+  ~HttpConnection();
+
+  HttpAnswer exchange(const HttpRequest& request);
+
+ private:
+  class Client;
+  std::unique_ptr<Client> client_;
+};
+
+}  // namespace api

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/runtime_client.h"
+
+#include "api/http_connection.h"
+#include "api/invocation_headers.h"
+#include "api/refusal.h"
+#include "api/wire.h"
+#include "base/version.h"
+
+#include <algorithm>
+
+namespace api {
+namespace {
+
+// Beyond a limit that has passed, or is about to: an answer that is late may still be taken, so the API gets
+// this long.
+constexpr std::chrono::seconds kGrace{1};
+constexpr std::chrono::minutes kLongestPost{15};
+// The process ends after it, and the service ends an init after 10 s anyway.
+constexpr std::chrono::seconds kInitErrorLimit{5};
+// Bodies of refusals are small; what is longer is not needed.
+constexpr std::size_t kLongestRefusal = std::size_t{8} * 1024;
+
+base::Deadline with_grace(base::Deadline limit) {
+  if (limit.is_never()) return base::Deadline::after(kLongestPost);
+  return limit.passed() ? base::Deadline::after(kGrace) : limit.earlier_by(-kGrace);
+}
+
+void append_up_to(std::string& text, std::string_view more, std::size_t limit) {
+  text.append(more.substr(0, limit - std::min(limit, text.size())));
+}
+
+ContextHeader header(std::string_view name, std::string_view value) {
+  return {std::string(name), std::string(value)};
+}
+
+std::vector<ContextHeader> error_headers(const FunctionError& error, std::string_view xray_cause) {
+  std::vector<ContextHeader> headers{header("Content-Type", "application/json"),
+                                     header(wire::kErrorType, error.type.text())};
+  if (!xray_cause.empty()) headers.push_back(header(wire::kXrayCause, xray_cause));
+  return headers;
+}
+
+void echo_invocation_id(const Invocation& invocation, std::vector<ContextHeader>& headers) {
+  if (invocation.invocation_id) headers.push_back(header(wire::kInvocationId, *invocation.invocation_id));
+}
+
+}  // namespace
+
+class RuntimeClient::Connection {
+ public:
+  explicit Connection(const Endpoint& endpoint)
+      : http_(endpoint, "shellstrap/" + std::string(base::version())), prefix_(endpoint.prefix) {}
+
+  /// `reached`: the API answered, or may have; asking again could lose an event.
+  struct Polled {
+    Next next;
+    bool reached;
+  };
+  Polled poll();
+
+  Posted post(HttpRequest request);
+  Posted post_error(std::string path, std::vector<ContextHeader> headers, const std::string& body,
+                    base::Deadline limit);
+
+  [[nodiscard]] std::string path(const Invocation& invocation, std::string_view suffix) const {
+    return prefix_ + std::string(wire::kInvocationPath) + wire::percent_encode(invocation.request_id) +
+           std::string(suffix);
+  }
+  [[nodiscard]] std::string path(std::string_view fixed) const { return prefix_ + std::string(fixed); }
+
+ private:
+  HttpConnection http_;
+  std::string prefix_;
+};
+
+namespace {
+
+/// Where the body of a GET next goes: an event straight into its file, a refusal to the heap.
+struct NextBody {
+  base::MemoryFile event;
+  std::string refusal;
+  base::Status stored = base::Done{};
+
+  bool take(int status, std::string_view piece) {
+    if (status != 200) {
+      append_up_to(refusal, piece, kLongestRefusal);
+      return true;
+    }
+    stored = event.append(piece);
+    return stored.ok();
+  }
+};
+
+Next next_from(const HttpAnswer& answer, NextBody body) {
+  if (answer.status == 204) return NoEvent{};
+  if (answer.status != 200)
+    return Lost{"GET next was refused with " + refusal_in_words(answer.status, body.refusal)};
+  if (!body.stored) return Lost{"cannot store the event: " + body.stored.error().message};
+  if (!answer.complete) {
+    return BadEvent{"the event broke off after " + std::to_string(body.event.size()) +
+                    " bytes: " + answer.failure};
+  }
+  if (auto rewound = body.event.rewind(); !rewound) return Lost{rewound.error().message};
+  auto invocation = invocation_from(answer.headers, std::move(body.event));
+  if (!invocation) return BadEvent{invocation.error().message};
+  return *std::move(invocation);
+}
+
+}  // namespace
+
+RuntimeClient::Connection::Polled RuntimeClient::Connection::poll() {
+  auto file = base::MemoryFile::create("event");
+  if (!file) return {Lost{file.error().message}, true};
+  NextBody body{*std::move(file), {}};
+  HttpRequest request;
+  request.method = "GET";
+  request.path = path(wire::kNextPath);
+  request.receiver = [&](int status, std::string_view piece) { return body.take(status, piece); };
+  const auto answer = http_.exchange(request);
+  if (answer.status == 0) return {Lost{"GET next failed: " + answer.failure}, false};
+  return {next_from(answer, std::move(body)), true};
+}
+
+// A status counts even where the exchange broke off behind it: what was posted has been judged.
+Posted RuntimeClient::Connection::post(HttpRequest request) {
+  std::string refusal;
+  request.method = "POST";
+  request.receiver = [&](int, std::string_view piece) {
+    append_up_to(refusal, piece, kLongestRefusal);
+    return true;
+  };
+  const auto answer = http_.exchange(request);
+  Posted posted{answer.status, {}};
+  if (posted.status == 0) posted.reason = answer.failure;
+  if (posted.status != 0 && !posted.accepted()) posted.reason = refusal_in_words(posted.status, refusal);
+  return posted;
+}
+
+Posted RuntimeClient::Connection::post_error(std::string path, std::vector<ContextHeader> headers,
+                                             const std::string& body, base::Deadline limit) {
+  HttpRequest request;
+  request.path = std::move(path);
+  request.headers = std::move(headers);
+  request.length = body.size();
+  request.body = [&](std::size_t offset, std::span<char> buffer) -> base::Result<std::size_t> {
+    return body.copy(buffer.data(), buffer.size(), offset);
+  };
+  request.limit = with_grace(limit);
+  return post(std::move(request));
+}
+
+RuntimeClient::RuntimeClient(const Endpoint& endpoint)
+    : connection_(std::make_unique<Connection>(endpoint)) {}
+RuntimeClient::~RuntimeClient() = default;
+RuntimeClient::RuntimeClient(RuntimeClient&&) noexcept = default;
+
+// A connection that died while the environment was frozen shows only when it is used: one more try, and only
+// where not a byte of an answer came.
+Next RuntimeClient::next() {
+  auto polled = connection_->poll();
+  if (!polled.reached) polled = connection_->poll();
+  return std::move(polled.next);
+}
+
+Posted RuntimeClient::post_response(const Invocation& invocation, const base::Spool& answer,
+                                    std::string_view content_type, base::Deadline limit) {
+  HttpRequest request;
+  request.path = connection_->path(invocation, wire::kResponseSuffix);
+  request.length = answer.size();
+  request.headers.push_back(header("Content-Type", content_type));
+  echo_invocation_id(invocation, request.headers);
+  request.body = [&](std::size_t offset, std::span<char> buffer) { return answer.read_at(offset, buffer); };
+  request.limit = with_grace(limit);
+  return connection_->post(std::move(request));
+}
+
+Posted RuntimeClient::post_error(const Invocation& invocation, const FunctionError& error,
+                                 std::string_view xray_cause, base::Deadline limit) {
+  auto headers = error_headers(error, xray_cause);
+  echo_invocation_id(invocation, headers);
+  return connection_->post_error(connection_->path(invocation, wire::kErrorSuffix), std::move(headers),
+                                 error.body(), limit);
+}
+
+Posted RuntimeClient::post_init_error(const FunctionError& error) {
+  return connection_->post_error(connection_->path(wire::kInitErrorPath), error_headers(error, {}),
+                                 error.body(), base::Deadline::after(kInitErrorLimit));
+}
+
+}  // namespace api

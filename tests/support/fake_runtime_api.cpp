@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/fake_runtime_api.h"
+
+#include "base/text.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+namespace support {
+namespace {
+
+constexpr std::string_view kNextPath = "/2018-06-01/runtime/invocation/next";
+constexpr std::string_view kBlankLine = "\r\n\r\n";
+
+std::string without_carriage_return(std::string_view line) {
+  return std::string(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+}
+
+// "POST /path HTTP/1.1" and the header lines.
+RecordedRequest parse_head(std::string_view head) {
+  RecordedRequest request;
+  const auto lines = base::split(head, '\n');
+  const auto words = base::split(lines[0], ' ');
+  request.method = words[0];
+  if (words.size() > 1) request.path = words[1];
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const auto line = without_carriage_return(lines[i]);
+    const auto colon = line.find(':');
+    if (colon == std::string::npos) continue;
+    request.headers.emplace_back(line.substr(0, colon), base::trim(std::string_view(line).substr(colon + 1)));
+  }
+  return request;
+}
+
+std::size_t length_of(const RecordedRequest& request) {
+  const auto text = request.header("Content-Length");
+  return text ? std::stoul(*text) : 0;
+}
+
+Reply accepted() {
+  return Reply::with(202, {{"Content-Type", "application/json"}}, "{\"status\":\"OK\"}\n");
+}
+
+bool send_in_packets(int fd, std::string_view wire, std::size_t packet) {
+  if (packet == 0) return send_all(fd, wire);
+  for (std::size_t at = 0; at < wire.size(); at += packet) {
+    if (!send_all(fd, wire.substr(at, packet))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::string> RecordedRequest::header(std::string_view name) const {
+  for (const auto& [its_name, value] : headers) {
+    if (base::equal_ignoring_case(its_name, name)) return value;
+  }
+  return {};
+}
+
+bool RecordedRequest::is_next() const {
+  return method == "GET" && path.ends_with(kNextPath);
+}
+
+/// The receiving half of one connection.
+class FakeRuntimeApi::Connection {
+ public:
+  Connection(int fd, int number) : fd_(fd), number_(number) {}
+
+  /// The next request with its whole body; nullopt: the client has closed or broke off.
+  std::optional<RecordedRequest> receive() {
+    while (unread_.find(kBlankLine) == std::string::npos) {
+      if (!receive_more()) return {};
+    }
+    const auto end = unread_.find(kBlankLine);
+    auto request = parse_head(std::string_view(unread_).substr(0, end));
+    request.connection = number_;
+    unread_.erase(0, end + kBlankLine.size());
+    const auto length = length_of(request);
+    while (unread_.size() < length) {
+      if (!receive_more()) return {};
+    }
+    request.body = unread_.substr(0, length);
+    unread_.erase(0, length);
+    return request;
+  }
+
+ private:
+  bool receive_more() {
+    const auto more = receive_some(fd_);
+    if (more) unread_ += *more;
+    return more.has_value();
+  }
+
+  int fd_;
+  int number_;
+  std::string unread_;
+};
+
+FakeRuntimeApi::FakeRuntimeApi()
+    : listener_(listen_on_loopback()), acceptor_([this] { accept_connections(); }) {}
+
+FakeRuntimeApi::~FakeRuntimeApi() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
+  }
+  changed_.notify_all();
+  ::shutdown(listener_.fd.get(), SHUT_RDWR);  // ends accept()
+  acceptor_.join();
+  for (auto& server : servers_) server.join();
+}
+
+std::string FakeRuntimeApi::address() const {
+  return "127.0.0.1:" + std::to_string(port());
+}
+
+void FakeRuntimeApi::push_next(Reply reply) {
+  const std::lock_guard lock(mutex_);
+  next_replies_.push_back(std::move(reply));
+  changed_.notify_all();
+}
+
+void FakeRuntimeApi::push_post(Reply reply) {
+  const std::lock_guard lock(mutex_);
+  post_replies_.push_back(std::move(reply));
+}
+
+void FakeRuntimeApi::drop_unread(int connections) {
+  const std::lock_guard lock(mutex_);
+  drops_ = connections;
+}
+
+void FakeRuntimeApi::release() {
+  const std::lock_guard lock(mutex_);
+  released_ = true;
+  changed_.notify_all();
+}
+
+void FakeRuntimeApi::accept_connections() {
+  for (int number = 1;; ++number) {
+    auto fd = accept_from(listener_.fd.get());
+    const std::lock_guard lock(mutex_);
+    if (!fd.valid() || stopping_) return;
+    open_.push_back(fd.get());
+    servers_.emplace_back(
+        [this, number, owned = std::move(fd)]() mutable { serve(std::move(owned), number); });
+  }
+}
+
+void FakeRuntimeApi::serve(base::UniqueFd fd, int number) {
+  Connection connection(fd.get(), number);
+  bool open = true;
+  pollfd first_byte{fd.get(), POLLIN, 0};
+  ::poll(&first_byte, 1, -1);
+  if (takes_drop()) {
+    reset_on_close(fd.get());
+    open = false;
+  }
+  while (open) {
+    const auto request = connection.receive();
+    const auto reply = request ? reply_to(*request, fd.get()) : std::nullopt;
+    if (!reply || !wait_for_release(*reply)) break;
+    if (reply->resets_) reset_on_close(fd.get());
+    open = send_in_packets(fd.get(), reply->wire(), reply->packet_) && !reply->closes_;
+  }
+  const std::lock_guard lock(mutex_);
+  std::erase(open_, fd.get());
+  fd.reset();  // under the lock: the destructor must not shut down somebody else's descriptor
+}
+
+bool FakeRuntimeApi::takes_drop() {
+  const std::lock_guard lock(mutex_);
+  if (drops_ == 0) return false;
+  --drops_;
+  return true;
+}
+
+std::optional<Reply> FakeRuntimeApi::reply_to(const RecordedRequest& request, int fd) {
+  std::unique_lock lock(mutex_);
+  requests_.push_back(request);
+  changed_.notify_all();
+  if (request.is_next()) return wait_for_event(lock, fd);
+  if (post_replies_.empty()) return accepted();
+  Reply reply = std::move(post_replies_.front());
+  post_replies_.pop_front();
+  return reply;
+}
+
+// An event is not for a client that has left meanwhile.
+std::optional<Reply> FakeRuntimeApi::wait_for_event(std::unique_lock<std::mutex>& lock, int fd) {
+  ++parked_;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return stopping_ || !next_replies_.empty(); });
+  --parked_;
+  if (stopping_ || peer_has_left(fd)) return {};
+  Reply reply = std::move(next_replies_.front());
+  next_replies_.pop_front();
+  return reply;
+}
+
+bool FakeRuntimeApi::wait_for_release(const Reply& reply) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return !reply.held_ || released_ || stopping_; });
+  return !stopping_;
+}
+
+std::vector<RecordedRequest> FakeRuntimeApi::wait_for(std::size_t count, std::chrono::milliseconds limit,
+                                                      bool posts_only) {
+  std::vector<RecordedRequest> found;
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, limit, [&] {
+    found.clear();
+    std::copy_if(requests_.begin(), requests_.end(), std::back_inserter(found),
+                 [&](const auto& request) { return !posts_only || request.method == "POST"; });
+    return found.size() >= count;
+  });
+  return found;
+}
+
+std::vector<RecordedRequest> FakeRuntimeApi::wait_for_requests(std::size_t count,
+                                                               std::chrono::milliseconds limit) {
+  return wait_for(count, limit, false);
+}
+
+std::vector<RecordedRequest> FakeRuntimeApi::wait_for_posts(std::size_t count,
+                                                            std::chrono::milliseconds limit) {
+  return wait_for(count, limit, true);
+}
+
+bool FakeRuntimeApi::wait_until_parked(std::size_t count, std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, limit, [&] { return parked_ >= count; });
+}
+
+int FakeRuntimeApi::connections() {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(servers_.size());
+}
+
+}  // namespace support
