@@ -23,14 +23,20 @@ std::vector<std::string> LineTail::lines() const {
 
 bool LogStream::take(std::string_view bytes) {
   tail_.add(bytes);
-  const auto end = bytes.rfind('\n');
-  if (end != std::string_view::npos) {
-    pass_on_lines(bytes.substr(0, end + 1));
-    bytes.remove_prefix(end + 1);
-  }
-  partial_.append(bytes);
-  if (partial_.size() >= kLongestLine) finish();
+  while (!bytes.empty()) bytes.remove_prefix(take_piece(bytes.substr(0, kLongestLine - partial_.size())));
   return true;
+}
+
+// Takes whole lines, or what there is of one; how much that was.
+std::size_t LogStream::take_piece(std::string_view piece) {
+  const auto end = piece.rfind('\n');
+  if (end != std::string_view::npos) {
+    pass_on_lines(piece.substr(0, end + 1));
+    return end + 1;
+  }
+  partial_.append(piece);
+  if (partial_.size() == kLongestLine) finish();
+  return piece.size();
 }
 
 void LogStream::pass_on_lines(std::string_view bytes) {

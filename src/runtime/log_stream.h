@@ -40,6 +40,7 @@ class LogStream : public proc::ByteSink {
   [[nodiscard]] std::vector<std::string> last_lines() const { return tail_.lines(); }
 
  private:
+  std::size_t take_piece(std::string_view piece);
   void pass_on_lines(std::string_view bytes);
 
   base::Logger& logger_;

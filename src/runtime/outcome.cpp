@@ -113,11 +113,9 @@ Outcome judge(const proc::RunResult& run, const Facts& facts) {
 }
 
 FunctionError too_late_to_start(const std::string& handler) {
-  return {ErrorType::Known::timeout,
-          "Task timed out after " + seconds(facts.allotted) + "; the deadline had passed before " +
-              facts.handler + " could start",
-          {},
-          std::nullopt};
+  auto message = "Task timed out after " + seconds(std::chrono::milliseconds(0)) +
+                 "; the deadline had passed before " + handler + " could start";
+  return {ErrorType::Known::timeout, std::move(message), {}, std::nullopt};
 }
 
 }  // namespace runtime

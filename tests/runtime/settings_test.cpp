@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/settings.h"
+
+#include <gtest/gtest.h>
+
+using runtime::parse_settings;
+using runtime::Settings;
+using namespace std::chrono_literals;
+
+namespace {
+
+base::Environment with(std::initializer_list<std::pair<const char*, const char*>> variables) {
+  base::Environment environment;
+  for (const auto& [name, value] : variables) environment.set(name, value);
+  return environment;
+}
+
+std::string fault_of(const base::Environment& environment,
+                     std::optional<std::string_view> json = std::nullopt) {
+  const auto settings = parse_settings(environment, json);
+  return settings ? "" : settings.error().message;
+}
+
+struct BadValue {
+  const char* name;
+  const char* value;
+};
+class BadValueTest : public testing::TestWithParam<BadValue> {};
+class BadFileTest : public testing::TestWithParam<const char*> {};
+
+}  // namespace
+
+TEST(SettingsTest, DefaultsStandWithoutAnySetting) {
+  const auto settings = parse_settings(with({{"PATH", "/bin"}, {"SHELL", "/bin/sh"}}), std::nullopt);
+  ASSERT_TRUE(settings.ok());
+  EXPECT_EQ(settings->command, std::nullopt);
+  EXPECT_EQ(settings->answer_fd, 1);
+  EXPECT_EQ(settings->content_type, "application/json");
+  EXPECT_TRUE(settings->error_stderr);
+  EXPECT_FALSE(settings->keep_runtime_api);
+}
+
+TEST(SettingsTest, EveryVariableIsRead) {
+  const auto settings = parse_settings(with({{"SHELLSTRAP_COMMAND", "jq -r '.a b'"},
+                                             {"SHELLSTRAP_RESPONSE", "fd:9"},
+                                             {"SHELLSTRAP_CONTENT_TYPE", "text/plain"},
+                                             {"SHELLSTRAP_ERROR_STDERR", "Off"},
+                                             {"SHELLSTRAP_KEEP_RUNTIME_API", "1"},
+                                             {"SHELLSTRAP_DEADLINE_MARGIN_MS", "0"},
+                                             {"SHELLSTRAP_TIMEOUT_MS", "1500"},
+                                             {"AWS_LAMBDA_LOG_FORMAT", "JSON"},
+                                             {"AWS_LAMBDA_LOG_LEVEL", "debug"}}),
+                                       std::nullopt);
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(*settings->command, (std::vector<std::string>{"jq", "-r", ".a b"}));
+  EXPECT_EQ(settings->answer_fd, 9);
+  EXPECT_EQ(settings->content_type, "text/plain");
+  EXPECT_FALSE(settings->error_stderr);
+  EXPECT_TRUE(settings->keep_runtime_api);
+  EXPECT_EQ(settings->deadline_margin, 0ms);
+  EXPECT_EQ(settings->timeout, 1500ms);
+  EXPECT_EQ(settings->log_format, base::LogFormat::json);
+  EXPECT_EQ(settings->log_level, base::LogLevel::debug);
+}
+
+TEST(SettingsTest, TheFileTakesPlainJsonAndTheEnvironmentWins) {
+  const auto file =
+      R"({"command": ["cat", "-n"], "timeout_ms": 200, "error_stderr": false, "response": "stderr"})";
+  const auto settings =
+      parse_settings(with({{"SHELLSTRAP_TIMEOUT_MS", "900"}, {"SHELLSTRAP_RESPONSE", ""}}), file);
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(*settings->command, (std::vector<std::string>{"cat", "-n"}));
+  EXPECT_EQ(settings->timeout, 900ms);
+  EXPECT_FALSE(settings->error_stderr);
+  EXPECT_EQ(settings->answer_fd, 2);
+}
+
+TEST(SettingsTest, AnUnknownNameIsNamedWithTheKnownOnes) {
+  const auto fault = fault_of(with({{"SHELLSTRAP_TIMEUOT_MS", "5"}}));
+  EXPECT_NE(fault.find("SHELLSTRAP_TIMEUOT_MS"), std::string::npos);
+  EXPECT_NE(fault.find("SHELLSTRAP_TIMEOUT_MS"), std::string::npos);
+  EXPECT_NE(fault_of(with({{"SHELLSTRAP_", "5"}})), "");
+  EXPECT_NE(fault_of(with({{"SHELLSTRAP_OTHER", ""}})), "");
+}
+
+TEST(SettingsTest, UnknownWordsOfTheServiceAreNotTheUsersFault) {
+  EXPECT_TRUE(
+      parse_settings(with({{"AWS_LAMBDA_LOG_LEVEL", "LOUD"}, {"AWS_LAMBDA_LOG_FORMAT", "XML"}}), {}).ok());
+}
+
+TEST_P(BadValueTest, IsNamedWithItsValue) {
+  const auto fault = fault_of(with({{GetParam().name, GetParam().value}}));
+  EXPECT_NE(fault.find(GetParam().name), std::string::npos);
+  EXPECT_NE(fault.find(GetParam().value), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, BadValueTest,
+    testing::Values(BadValue{"SHELLSTRAP_COMMAND", "'open"}, BadValue{"SHELLSTRAP_COMMAND", "[1]"},
+                    BadValue{"SHELLSTRAP_RESPONSE", "fd:2"}, BadValue{"SHELLSTRAP_RESPONSE", "fd:10"},
+                    BadValue{"SHELLSTRAP_RESPONSE", "STDOUT "}, BadValue{"SHELLSTRAP_ERROR_STDERR", "maybe"},
+                    BadValue{"SHELLSTRAP_KEEP_RUNTIME_API", "2"},
+                    BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"},
+                    BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"},
+                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"},
+                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"},
+                    BadValue{"SHELLSTRAP_CONTENT_TYPE", "text/plain\r\nX: y"}));
+
+TEST_P(BadFileTest, NamesTheFile) {
+  EXPECT_NE(fault_of({}, GetParam()).find("shellstrap.json"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, BadFileTest,
+                         testing::Values("", "[]", "{", "{\"unknown\": 1}", "{\"COMMAND\": \"cat\"}",
+                                         "{\"timeout_ms\": null}", "{\"timeout_ms\": {\"a\": 1}}",
+                                         "{\"timeout_ms\": 1.5}", "{\"command\": [1]}", "{\"response\": 3}"));
