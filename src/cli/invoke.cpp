@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/invoke.h"
+
+#include "cli/interrupt.h"
+#include "cli/invoke_options.h"
+#include "cli/streams.h"
+#include "emulator/identifiers.h"
+#include "emulator/sandbox.h"
+#include "proc/family.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace cli {
+namespace {
+
+/// One run of the verb, on the worker's thread. Every event is loaded before anything is started.
+class Run {
+ public:
+  Run(const InvokeOptions& options, const emulator::Function& function, emulator::Sandbox& sandbox,
+      base::Logger& logger, int stop_fd)
+      : options_(options), function_(function), sandbox_(sandbox), logger_(logger), stop_fd_(stop_fd) {}
+
+  int all() {
+    const auto events = load_events(options_.events, stop_fd_);
+    if (!events) return refuse(events.error().message);
+    for (const auto& event : *events)
+      if (!accept(event)) return kUsageError;
+    for (int round = 0; round < options_.repeat; ++round)
+      for (const auto& event : *events)
+        if (!one(event)) return status_;
+    return status_;
+  }
+
+ private:
+  int refuse(const std::string& why) {
+    logger_.error(why);
+    return kUsageError;
+  }
+
+  bool accept(const LoadedEvent& event) {
+    if (event.is_json) return true;
+    if (options_.strict) {
+      refuse(event.name + " is not JSON, and --strict was given");
+      return false;
+    }
+    logger_.warn(event.name + " is not JSON: Lambda would refuse it. It is passed on as it is");
+    return true;
+  }
+
+  /// False: there is no point in going on.
+  bool one(const LoadedEvent& loaded) {
+    const auto event = make_event(loaded);
+    const auto request_id = event.request_id;
+    const auto outcome = sandbox_.invoke(event);
+    if (std::holds_alternative<emulator::Cancelled>(outcome.reply)) return false;
+    const auto answer = emulator::service_answer(outcome.reply, request_id);
+    if (answer.is_error()) status_ = std::max(status_, outcome.init_failed ? kUsageError : kFunctionError);
+    return print(answer.payload) && !outcome.init_failed;
+  }
+
+  emulator::Event make_event(const LoadedEvent& loaded) const {
+    emulator::Event event;
+    event.request_id = emulator::new_request_id();
+    event.payload = loaded.payload;
+    event.function_arn = function_.arn();
+    event.trace_id = emulator::new_trace_id();
+    event.client_context = options_.client_context;
+    event.tenant_id = options_.tenant;
+    event.timeout = function_.timeout;
+    return event;
+  }
+
+  /// The first answer goes out as it is; a further one starts on a new line.
+  bool print(const std::string& payload) {
+    const std::string separator = needs_newline_ ? "\n" : "";
+    needs_newline_ = !payload.ends_with('\n');
+    const auto written = write_out(STDOUT_FILENO, separator + payload, stop_fd_);
+    if (!written) status_ = refuse("the response: " + written.error().message);
+    return written.ok();
+  }
+
+  const InvokeOptions& options_;
+  const emulator::Function& function_;
+  emulator::Sandbox& sandbox_;
+  base::Logger& logger_;
+  const int stop_fd_;
+  int status_ = kSuccess;
+  bool needs_newline_ = false;
+};
+
+int run_function(const InvokeOptions& options, const emulator::Function& function, const Context& context) {
+  proc::Family family;
+  emulator::Sandbox sandbox({function, without_overridden(context.environment, options.function),
+                             STDERR_FILENO, options.function.trace_api},
+                            family, context.logger);
+  return run_until_signal(
+      context.signals,
+      [&](int stop_fd) { return Run(options, function, sandbox, context.logger, stop_fd).all(); },
+      [&] { sandbox.cancel(); });
+}
+
+}  // namespace
+
+int invoke(const Arguments& arguments, const Context& context) {
+  const auto parsed = parse_invoke_options(arguments);
+  if (const int* status = std::get_if<int>(&parsed)) return *status;
+  const auto& options = std::get<InvokeOptions>(parsed);
+  const auto function = make_function(options.function, context.environment);
+  if (!function) {
+    context.logger.error(function.error().message);
+    return kUsageError;
+  }
+  return run_function(options, *function, context);
+}
+
+}  // namespace cli

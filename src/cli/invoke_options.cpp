@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/invoke_options.h"
+
+#include "cli/raw_texts.h"
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <nlohmann/json.hpp>
+
+namespace cli {
+namespace {
+
+constexpr auto kDescription =
+    "Runs a function on one or more events as Lambda would: the real bootstrap in an environment of its own, "
+    "fed by an "
+    "embedded Runtime API with true deadlines. The response goes to standard output, byte for byte, and "
+    "nothing else "
+    "does; logs, START, END and REPORT go to standard error.";
+
+constexpr auto kEpilogue =
+    "Events: with neither -e nor -d the event is {}. -e and -d may be repeated and mixed; the events are "
+    "served in that "
+    "order by one environment, and --repeat repeats the whole row. Between two answers a newline is added "
+    "where the "
+    "first one lacks it.\n\n"
+    "The function sees PATH of this shell, its SHELLSTRAP_* settings, AWS_LAMBDA_LOG_FORMAT, "
+    "AWS_LAMBDA_LOG_LEVEL and "
+    "AWS credentials, what --env gives, and what Lambda defines; nothing else.\n\n"
+    "Exit status: 0 success; 1 a function error, a timeout, a crash; 2 wrong usage, or init failed; 130 "
+    "after Ctrl-C "
+    "(128 + signal), when everything that was started has been ended.\n\n"
+    "Examples:\n"
+    "  shellstrap invoke ./handler.sh -e event.json\n"
+    "  shellstrap invoke functions.handler -d '{\"name\":\"x\"}' --timeout 0.5\n"
+    "  jq -n '{a:1}' | shellstrap invoke ./handler.py -e - | jq .\n"
+    "  shellstrap invoke -d '{\"name\":\"x\"}' -- jq .name\n"
+    "  SHELLSTRAP_RESPONSE=fd:3 shellstrap invoke ./noisy.sh --repeat 10";
+
+// As Lambda documents it.
+constexpr std::string_view kTenantPunctuation = "._:/=+-@ ";
+constexpr std::size_t kLongestTenant = 256;
+
+struct Parsed {
+  InvokeOptions options;
+  std::vector<std::string> files;
+  std::vector<std::string> data;
+};
+
+void describe(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.options;
+  add_texts(app, "-e,--event", parsed.files, "a file that holds an event; - for standard input")
+      ->option_text("FILE|-");
+  add_texts(app, "-d,--data", parsed.data, "an event, as it stands")->option_text("DATA");
+  app.add_option("--repeat", options.repeat, "how often the events are served (default 1)")->option_text("N");
+  app.add_option("--client-context", options.client_context, "client context, as mobile SDKs send it")
+      ->option_text("JSON");
+  app.add_option("--tenant", options.tenant, "tenant id, for functions with tenant isolation")
+      ->option_text("ID");
+  app.add_flag("--strict", options.strict,
+               "refuse an event that is not JSON, as Lambda does (else: a warning)");
+  add_function_options(app, options.function);
+  app.footer(kEpilogue);
+}
+
+/// -e and -d in the order in which they stood on the command line.
+std::vector<EventSource> in_order(const CLI::App& app, const Parsed& parsed) {
+  std::vector<EventSource> events;
+  auto file = parsed.files.begin();
+  auto text = parsed.data.begin();
+  for (const CLI::Option* option : app.parse_order()) {
+    if (option->check_lname("event")) events.push_back({EventSource::Kind::file, *file++});
+    if (option->check_lname("data")) events.push_back({EventSource::Kind::data, *text++});
+  }
+  if (events.empty()) events.push_back({EventSource::Kind::data, "{}"});
+  return events;
+}
+
+/// It becomes the value of a header: one line of ASCII, written anew only where it is none.
+std::string header_text(const nlohmann::json& json, const std::string& as_given) {
+  const bool printable = std::ranges::all_of(as_given, [](char c) { return c >= ' ' && c <= '~'; });
+  return printable ? as_given : json.dump(-1, ' ', true);
+}
+
+bool is_tenant(const std::string& text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kTenantPunctuation.find(c) != std::string_view::npos;
+  };
+  return text.size() <= kLongestTenant && std::ranges::all_of(text, allowed);
+}
+
+std::string check(InvokeOptions& options) {
+  if (options.repeat < 1) return "--repeat takes a number from 1 on";
+  if (!is_tenant(options.tenant)) return "--tenant takes up to 256 letters, digits, blanks and ._:/=+-@";
+  if (options.client_context.empty()) return "";
+  const auto json = nlohmann::json::parse(options.client_context, nullptr, false);
+  if (!json.is_object()) return "--client-context takes a JSON object";
+  options.client_context = header_text(json, options.client_context);
+  return "";
+}
+
+int refuse(const std::string& what) {
+  std::cerr << "shellstrap invoke: " << what << "\nshellstrap invoke --help tells what it takes\n";
+  return kUsageError;
+}
+
+/// CLI11 wants the words last first.
+std::vector<std::string> words_before(const Arguments& arguments, Arguments::const_iterator separator) {
+  std::vector<std::string> words(arguments.begin(), separator);
+  std::ranges::reverse(words);
+  return words;
+}
+
+}  // namespace
+
+std::variant<InvokeOptions, int> parse_invoke_options(const Arguments& arguments) {
+  Parsed parsed;
+  CLI::App app(kDescription, "shellstrap invoke");
+  describe(app, parsed);
+  const auto separator = std::ranges::find(arguments, "--");
+  if (separator != arguments.end()) parsed.options.function.command.assign(separator + 1, arguments.end());
+  try {
+    app.parse(words_before(arguments, separator));
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return kSuccess;
+  } catch (const CLI::ParseError& wrong) {
+    return refuse(wrong.what());
+  }
+  if (separator != arguments.end() && parsed.options.function.command.empty())
+    return refuse("a command is missing after \"--\"");
+  parsed.options.events = in_order(app, parsed);
+  if (const auto wrong = check(parsed.options); !wrong.empty()) return refuse(wrong);
+  return std::move(parsed.options);
+}
+
+}  // namespace cli

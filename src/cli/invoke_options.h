@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/context.h"
+#include "cli/event_input.h"
+#include "cli/function_options.h"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cli {
+
+struct InvokeOptions {
+  FunctionOptions function;
+  std::vector<EventSource> events;  ///< in the order of the command line; never empty
+  int repeat = 1;
+  std::string client_context;  ///< JSON, one line
+  std::string tenant;
+  bool strict = false;
+};
+
+/// The command line of invoke. An int is the exit status where there is nothing more to do: help was printed,
+/// or what is wrong was said on standard error.
+std::variant<InvokeOptions, int> parse_invoke_options(const Arguments& arguments);
+
+}  // namespace cli

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+
+#include <string>
+
+namespace cli {
+
+/// Absolute, without symbolic links; an error where `path` is no directory.
+base::Result<std::string> absolute_directory(const std::string& path);
+
+/// The program that runs functions: `path`, or where it is empty "bootstrap" beside this very program.
+/// Absolute.
+base::Result<std::string> find_bootstrap(const std::string& path);
+
+/// A handler, or the first word of a command, as the bootstrap reads it: relative to the task root. What does
+/// not exist there but does in the current directory becomes absolute; everything else stays as the user
+/// wrote it.
+std::string relative_to_task_root(const std::string& handler, const std::string& task_root);
+
+}  // namespace cli

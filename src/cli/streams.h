@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+/// Reads until the end or until more than `limit` bytes came (then limit + 1 of them are returned). Blocks; a
+/// readable `stop_fd` ends it with an error.
+base::Result<std::string> read_all(int fd, std::size_t limit, int stop_fd);
+
+/// Writes all of `bytes`. Blocks while a pipe is full; a readable `stop_fd` ends it with an error.
+base::Status write_out(int fd, std::string_view bytes, int stop_fd);
+
+}  // namespace cli

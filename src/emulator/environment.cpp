@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/environment.h"
+
+#include "emulator/api_trace.h"
+#include "emulator/memory_gauge.h"
+#include "emulator/runtime_api.h"
+#include "emulator/service_environment.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdint>
+
+namespace emulator {
+namespace {
+
+// The bootstrap answers and exits within 300 ms of SIGTERM.
+constexpr auto kGrace = std::chrono::milliseconds(400);
+// How often the memory of a running call is looked at.
+constexpr auto kLookInterval = std::chrono::milliseconds(20);
+
+HttpHandler api_of(Broker& broker, base::Logger* trace) {
+  return trace != nullptr ? traced(runtime_api(broker), *trace) : runtime_api(broker);
+}
+
+proc::Command command_for(const Function& function, const std::string& address,
+                          const base::Environment& own) {
+  return {function.bootstrap,
+          {function.bootstrap},
+          service_environment(function, address, own).strings(),
+          function.task_root};
+}
+
+std::string launch_sentence(const proc::Command& command, const proc::LaunchError& error) {
+  return base::errno_error(error.call + " of the runtime " + command.program, error.code).message;
+}
+
+}  // namespace
+
+Environment::Environment(const Options& options, proc::Family& family)
+    : family_(family), started_(base::SteadyClock::now()), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  auto server = HttpServer::start(api_of(broker_, options.api_trace), {});
+  if (!server) {
+    broker_.close(NotStarted{server.error().message});
+    ended();
+    return;
+  }
+  server_ = *std::move(server);
+  keeper_ = std::thread([this, command = command_for(options.function, server_->address(), options.own),
+                         log_fd = options.log_fd] { keep(command, log_fd); });
+}
+
+Environment::~Environment() {
+  broker_.close(Cancelled{});
+  stop();
+  if (keeper_.joinable()) keeper_.join();
+}
+
+std::optional<Reply> Environment::wait_until_ready() {
+  auto failed = broker_.wait_until_polled(base::Deadline::at(started_ + kInitLimit), kInitLimit);
+  if (init_duration_ == std::chrono::microseconds(0))
+    init_duration_ =
+        std::chrono::duration_cast<std::chrono::microseconds>(base::SteadyClock::now() - started_);
+  return failed;
+}
+
+Environment::Call Environment::invoke(Event event) {
+  ++calls_;
+  wake();
+  auto completed = broker_.invoke(std::move(event));
+  --calls_;
+  return {std::move(completed), peak_memory_kib_, init_duration_};
+}
+
+void Environment::stop() {
+  give(Order::stop);
+}
+
+void Environment::kill() {
+  give(Order::kill);
+}
+
+bool Environment::wait_until_ended(base::Deadline limit) {
+  const auto at_most = std::min<base::SteadyClock::duration>(limit.remaining(), std::chrono::hours(24));
+  std::unique_lock lock(mutex_);
+  return ended_changed_.wait_until(lock, base::SteadyClock::now() + at_most, [this] { return ended_; });
+}
+
+void Environment::give(Order order) {
+  Order before = order_;
+  while (before < order && !order_.compare_exchange_weak(before, order)) continue;
+  wake();
+}
+
+void Environment::wake() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+}
+
+void Environment::ended() {
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  ended_changed_.notify_all();
+}
+
+void Environment::keep(const proc::Command& command, int log_fd) {
+  const base::UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  auto started = family_.start(command, {{0, nothing.get()}, {1, log_fd}, {2, log_fd}});
+  if (const auto* refused = std::get_if<proc::LaunchError>(&started)) {
+    broker_.close(NotStarted{launch_sentence(command, *refused)});
+  } else {
+    auto& child = std::get<proc::Child>(started);
+    watch(child);
+    child.signal_group(SIGKILL);  // while the leader is a zombie, so that its number cannot have been reused
+    const auto end = family_.reap(child);
+    family_.sweep();
+    broker_.close(RuntimeExited{end.state});
+  }
+  ended();
+}
+
+void Environment::watch(const proc::Child& child) {
+  std::array<pollfd, 2> watched{{{child.pidfd(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
+  while ((watched[0].revents & POLLIN) == 0) {
+    obey(child);
+    const auto look = calls_ > 0 ? base::Deadline::after(kLookInterval) : base::Deadline::never();
+    ::poll(watched.data(), watched.size(), base::Deadline::earlier_of(look, kill_at_).poll_timeout());
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto drained = ::read(wake_.get(), &count, sizeof count);
+    look_at_memory(child);
+  }
+}
+
+void Environment::obey(const proc::Child& child) {
+  const Order order = order_;
+  if (order == Order::kill || kill_at_.passed()) {
+    child.signal_group(SIGKILL);
+    kill_at_ = base::Deadline::never();
+  } else if (order == Order::stop && kill_at_.is_never()) {
+    child.signal_group(SIGTERM);
+    kill_at_ = base::Deadline::after(kGrace);
+  }
+}
+
+void Environment::look_at_memory(const proc::Child& child) {
+  const auto seen = tree_peak_memory_kib(child.pid());
+  peak_memory_kib_ = std::max(peak_memory_kib_.load(), seen);
+}
+
+}  // namespace emulator

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/deadline.h"
+#include "base/environment.h"
+#include "base/logger.h"
+#include "base/unique_fd.h"
+#include "emulator/broker.h"
+#include "emulator/function.h"
+#include "emulator/http_server.h"
+#include "proc/family.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace emulator {
+
+/// One execution environment: a runtime (our bootstrap or another one) in a process of its own, started as
+/// the service would, and the Runtime API that it polls, on a port of its own. It is never restarted: after
+/// its end a new one takes its place.
+///
+/// The process belongs to a keeper thread (children are killed with the thread that started them), which sees
+/// it end, ends it when asked, and then sweeps whatever it has left running. Every member may be called from
+/// any thread.
+class Environment {
+ public:
+  struct Options {
+    const Function& function;           ///< read during construction only
+    const base::Environment& own;       ///< of the emulator itself; likewise
+    int log_fd;                         ///< standard output and standard error of the runtime; borrowed
+    base::Logger* api_trace = nullptr;  ///< where set, the conversation is told there; borrowed
+  };
+  /// Returns at once. What goes wrong later is an answer of wait_until_ready().
+  Environment(const Options& options, proc::Family& family);
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+  /// As stop() and wait_until_ended().
+  ~Environment();
+
+  /// The service's limit for init.
+  static constexpr std::chrono::milliseconds kInitLimit{10'000};
+
+  /// Blocks until the runtime has asked for its first event: nullopt. Else why it will not.
+  std::optional<Reply> wait_until_ready();
+
+  /// From the start of the process to its first poll; for use after wait_until_ready().
+  [[nodiscard]] std::chrono::microseconds init_duration() const { return init_duration_; }
+
+  struct Call {
+    Broker::Completed completed;
+    std::size_t peak_memory_kib = 0;  ///< as tree_peak_memory_kib(): the most that was seen until now
+    std::chrono::microseconds init_duration{0};
+  };
+  /// As Broker::invoke.
+  Call invoke(Event event);
+
+  /// Every waiting and later call gets `why`; the process is not touched.
+  void close(Reply why) { broker_.close(std::move(why)); }
+
+  /// Asks the process to end: SIGTERM to its group, SIGKILL when it is still there after 400 ms (the
+  /// bootstrap grants itself 300). Does not block.
+  void stop();
+  /// SIGKILL to its group. Does not block.
+  void kill();
+
+  /// Blocks until the process and what it left running are gone, or `limit` has passed; true when they are.
+  bool wait_until_ended(base::Deadline limit);
+
+ private:
+  enum class Order { none, stop, kill };
+
+  void keep(const proc::Command& command, int log_fd);
+  void watch(const proc::Child& child);
+  void obey(const proc::Child& child);
+  void look_at_memory(const proc::Child& child);
+  void give(Order order);
+  void wake();
+  void ended();
+
+  proc::Family& family_;
+  Broker broker_;
+  std::optional<HttpServer> server_;
+  const base::SteadyClock::time_point started_;
+  std::chrono::microseconds init_duration_{0};
+
+  base::UniqueFd wake_;  // eventfd: an order, or a call that begins
+  std::atomic<Order> order_ = Order::none;
+  std::atomic<int> calls_ = 0;
+  std::atomic<std::size_t> peak_memory_kib_ = 0;
+  base::Deadline kill_at_ = base::Deadline::never();  // of the keeper
+
+  std::mutex mutex_;
+  std::condition_variable ended_changed_;
+  bool ended_ = false;
+  std::thread keeper_;
+};
+
+}  // namespace emulator

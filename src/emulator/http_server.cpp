@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/http_server.h"
+
+#include "base/text.h"
+
+#include <httplib.h>
+
+#include <limits>
+#include <thread>
+
+namespace emulator {
+namespace {
+
+constexpr auto kLoopback = "127.0.0.1";
+// A runtime may be busy for hours between two requests, and a new connection for each would hide keep-alive
+// faults.
+constexpr time_t kIdleTime = 30 * 24 * 3600;
+// How long a client may fall silent within a request.
+constexpr time_t kSilence = 30;
+// Threads that exist from the start; more are made when connections come.
+constexpr std::size_t kFirstThreads = 2;
+
+HttpRequest request_from(const httplib::Request& source) {
+  HttpRequest request;
+  request.method = source.method;
+  request.path = source.path;
+  request.target = source.target;
+  for (const auto& [name, value] : source.headers) request.headers.push_back({name, value});
+  request.peer_is_there = [&source] { return !source.is_connection_closed(); };
+  return request;
+}
+
+/// httplib would parse a multipart body and refuse a compressed one; here a body is bytes.
+void hide_body_format(const httplib::Request& source) {
+  auto& headers = const_cast<httplib::Request&>(source).headers;  // httplib's own object is not const
+  headers.erase("Content-Type");
+  headers.erase("Content-Encoding");
+}
+
+void read_body(HttpRequest& request, const httplib::ContentReader& reader, std::size_t kept) {
+  request.complete = reader([&](const char* bytes, std::size_t size) {
+    request.body.append(bytes, std::min(size, kept - std::min(kept, request.body.size())));
+    request.body_size += size;
+    return true;
+  });
+}
+
+void write_response(HttpResponse response, httplib::Response& target) {
+  target.status = response.status;
+  for (const auto& header : response.headers) target.set_header(header.name, header.value);
+  target.set_content(std::move(response.body), response.content_type);
+}
+
+}  // namespace
+
+std::string HttpRequest::header(std::string_view name) const {
+  for (const auto& header : headers)
+    if (base::equal_ignoring_case(header.name, name)) return header.value;
+  return "";
+}
+
+class HttpServer::Engine {
+ public:
+  Engine(HttpHandler handler, const ServerOptions& options)
+      : handler_(std::move(handler)), options_(options) {
+    configure();
+    route();
+  }
+  ~Engine() { stop(); }
+
+  bool start() {
+    port_ = options_.port == 0 ? server_.bind_to_any_port(kLoopback) : bind(options_.port);
+    if (port_ <= 0) return false;
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    server_.wait_until_ready();
+    return true;
+  }
+
+  void stop() {
+    if (!thread_.joinable()) return;
+    server_.stop();
+    thread_.join();
+  }
+
+  [[nodiscard]] int port() const { return port_; }
+
+ private:
+  int bind(int port) { return server_.bind_to_port(kLoopback, port) ? port : 0; }
+
+  void configure() {
+    server_.set_tcp_nodelay(true);  // header and body leave in two packets
+    server_.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
+    server_.set_keep_alive_timeout(kIdleTime);
+    server_.set_read_timeout(kSilence);
+    server_.set_write_timeout(kSilence);
+    server_.set_payload_max_length(std::numeric_limits<std::size_t>::max());  // read_body has the limit
+    const auto most = std::max(kFirstThreads, options_.most_connections);
+    server_.new_task_queue = [most] { return new httplib::ThreadPool(kFirstThreads, most); };
+  }
+
+  void route() {
+    server_.set_pre_routing_handler([this](const auto& request, auto& response) {
+      if (httplib::detail::expect_content(request)) return httplib::Server::HandlerResponse::Unhandled;
+      write_response(handler_(request_from(request)), response);
+      return httplib::Server::HandlerResponse::Handled;
+    });
+    const auto with_body = [this](const auto& request, auto& response, const httplib::ContentReader& reader) {
+      auto received = request_from(request);
+      hide_body_format(request);
+      read_body(received, reader, options_.kept_body);
+      write_response(handler_(received), response);
+    };
+    server_.Post(".*", with_body).Put(".*", with_body).Patch(".*", with_body).Delete(".*", with_body);
+  }
+
+  HttpHandler handler_;
+  const ServerOptions options_;
+  httplib::Server server_;
+  std::thread thread_;
+  int port_ = 0;
+};
+
+HttpServer::HttpServer(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+HttpServer::HttpServer(HttpServer&& other) noexcept = default;
+HttpServer& HttpServer::operator=(HttpServer&& other) noexcept = default;
+HttpServer::~HttpServer() = default;
+
+base::Result<HttpServer> HttpServer::start(HttpHandler handler, const ServerOptions& options) {
+  auto engine = std::make_unique<Engine>(std::move(handler), options);
+  if (!engine->start()) {
+    const auto port = options.port == 0 ? std::string("any port") : "port " + std::to_string(options.port);
+    return base::Error{"cannot listen on " + port + " of 127.0.0.1: is it in use?", 0};
+  }
+  return HttpServer(std::move(engine));
+}
+
+int HttpServer::port() const {
+  return engine_->port();
+}
+
+std::string HttpServer::address() const {
+  return std::string(kLoopback) + ":" + std::to_string(port());
+}
+
+void HttpServer::stop() {
+  engine_->stop();
+}
+
+}  // namespace emulator

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emulator {
+
+struct HttpHeader {
+  std::string name;
+  std::string value;
+};
+
+struct HttpRequest {
+  std::string method;
+  std::string path;    ///< percent-decoded, without the query
+  std::string target;  ///< as it came, with the query
+  std::vector<HttpHeader> headers;
+  std::string body;           ///< at most ServerOptions::kept_body bytes of it
+  std::size_t body_size = 0;  ///< as sent
+  bool complete = true;       ///< false: the connection broke before the end of the body
+  /// Whether the client is still connected, asked at the moment of the call. Never empty in a handler.
+  std::function<bool()> peer_is_there;
+
+  /// Value of the first header of that name, whatever its case; empty where there is none.
+  [[nodiscard]] std::string header(std::string_view name) const;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::vector<HttpHeader> headers;  ///< names and values are one line each: the server drops what is not
+  std::string body;
+  std::string content_type = "application/json";
+};
+
+/// Answers one request. Called on the server's threads, several at a time, and may block as long as it likes;
+/// it must return soon after the owner has made it do so, because stop() waits for it.
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+
+struct ServerOptions {
+  int port = 0;                              ///< 0: any free one
+  std::size_t most_connections = 64;         ///< each holds one thread while it is open; further ones wait
+  std::size_t kept_body = 64 * 1024 * 1024;  ///< what is sent beyond is counted and thrown away
+};
+
+/// An HTTP/1.1 server on 127.0.0.1, keep-alive without limits, TCP_NODELAY. Serves from start() until stop()
+/// or destruction, on threads of its own. The only file with cpp-httplib in this room.
+class HttpServer {
+ public:
+  static base::Result<HttpServer> start(HttpHandler handler, const ServerOptions& options);
+
+  HttpServer(HttpServer&& other) noexcept;
+  HttpServer& operator=(HttpServer&& other) noexcept;
+  ~HttpServer();
+
+  [[nodiscard]] int port() const;
+  /// "127.0.0.1:PORT"
+  [[nodiscard]] std::string address() const;
+
+  /// Closes the port, waits for the handlers that run, and ends the threads. Idle connections are closed
+  /// within 20 ms; one that is in the middle of a request holds it up, at most for the 30 s that a silent
+  /// client is granted.
+  void stop();
+
+ private:
+  class Engine;
+  explicit HttpServer(std::unique_ptr<Engine> engine);
+
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace emulator

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/runtime_api.h"
+
+#include "api/wire.h"
+
+#include <optional>
+
+namespace emulator {
+namespace {
+
+namespace wire = api::wire;
+
+// Of the emulator only: the client does not stream yet.
+constexpr std::string_view kResponseMode = "Lambda-Runtime-Function-Response-Mode";
+constexpr std::string_view kPingPath = "/2018-06-01/ping";
+
+HttpResponse plain(int status, std::string text) {
+  return {status, {}, std::move(text), "text/plain"};
+}
+
+HttpResponse rendered(const Receipt& receipt) {
+  return {receipt.status, {}, receipt.body(), "application/json"};
+}
+
+/// Headers without a value are left out, as the service does.
+HttpResponse rendered(const Broker::Delivery& delivery) {
+  const Event& event = *delivery.event;
+  HttpResponse response;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) response.headers.push_back({std::string(name), value});
+  };
+  add(wire::kRequestId, event.request_id);
+  add(wire::kDeadline, std::to_string(delivery.deadline.count()));
+  add(wire::kFunctionArn, event.function_arn);
+  add(wire::kTraceId, event.trace_id);
+  add(wire::kClientContext, event.client_context);
+  add(wire::kCognitoIdentity, event.cognito_identity);
+  add(wire::kTenantId, event.tenant_id);
+  response.body = event.payload;
+  return response;
+}
+
+Broker::Post post_from(const HttpRequest& request) {
+  return {request.body,
+          request.body_size,
+          request.header("Content-Type"),
+          request.header(wire::kErrorType),
+          request.header(kResponseMode),
+          request.complete};
+}
+
+/// The id in ".../invocation/ID/SUFFIX"; nullopt: another path.
+std::optional<std::string> id_before(std::string_view suffix, std::string_view path) {
+  if (!path.starts_with(wire::kInvocationPath) || !path.ends_with(suffix)) return std::nullopt;
+  if (path.size() <= wire::kInvocationPath.size() + suffix.size()) return std::nullopt;
+  path.remove_prefix(wire::kInvocationPath.size());
+  path.remove_suffix(suffix.size());
+  return std::string(path);
+}
+
+HttpResponse get(Broker& broker, const HttpRequest& request) {
+  if (request.path == kPingPath) return plain(200, "pong");
+  if (request.path != wire::kNextPath) return plain(404, "404 page not found\n");
+  const auto next = broker.next(request.peer_is_there);
+  return std::visit([](const auto& it) { return rendered(it); }, next);
+}
+
+HttpResponse post(Broker& broker, const HttpRequest& request) {
+  if (request.path == wire::kInitErrorPath) return rendered(broker.init_error(post_from(request)));
+  if (const auto id = id_before(wire::kResponseSuffix, request.path))
+    return rendered(broker.response(*id, post_from(request)));
+  if (const auto id = id_before(wire::kErrorSuffix, request.path))
+    return rendered(broker.error(*id, post_from(request)));
+  return plain(404, "404 page not found\n");
+}
+
+}  // namespace
+
+HttpHandler runtime_api(Broker& broker) {
+  return [&broker](const HttpRequest& request) {
+    if (request.method == "GET") return get(broker, request);
+    if (request.method == "POST") return post(broker, request);
+    return plain(405, "");
+  };
+}
+
+}  // namespace emulator

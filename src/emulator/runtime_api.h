@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "emulator/broker.h"
+#include "emulator/http_server.h"
+
+namespace emulator {
+
+/// The routes of the Runtime API 2018-06-01, each a call of `broker` (borrowed: it outlives the server).
+/// Restore routes answer 404, as where no snapshot is taken.
+HttpHandler runtime_api(Broker& broker);
+
+}  // namespace emulator
