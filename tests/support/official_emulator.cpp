@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/official_emulator.h"
+
+#include "base/environment.h"
+#include "base/text.h"
+#include "support/process_tools.h"
+#include "support/raw_socket.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+namespace support {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kFolder = SHELLSTRAP_SOURCE_DIR "/.deps/official-emulator/";
+constexpr std::string_view kInvokePath = "/2015-03-31/functions/function/invocations";
+constexpr int kStarts = 3;
+
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+std::string on_loopback(int port) {
+  return "127.0.0.1:" + std::to_string(port);
+}
+
+std::optional<base::UniqueFd> connect_to(int port) {
+  base::UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<in_port_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const timeval limit{60, 0};
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) return {};
+  return fd;
+}
+
+// Both held at once, so that they differ.
+std::pair<int, int> two_free_ports() {
+  const auto first = listen_on_loopback();
+  const auto second = listen_on_loopback();
+  return {first.port, second.port};
+}
+
+// HTTP/1.0, so that the body comes in one piece and ends with the connection.
+std::string post_request(std::string_view body) {
+  return "POST " + std::string(kInvokePath) +
+         " HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + std::string(body);
+}
+
+}  // namespace
+
+std::string OfficialEmulator::program() {
+  const auto environment = base::Environment::from(::environ);
+  const std::string path =
+      environment.get_or("OFFICIAL_EMULATOR", std::string(kFolder) + "aws-lambda-rie");
+  return ::access(path.c_str(), X_OK) == 0 ? path : "";
+}
+
+std::string OfficialEmulator::why_missing() {
+  const std::string noted(base::trim(text_of(std::string(kFolder) + "skipped")));
+  return noted.empty() ? "not installed; ./scripts/setup official-emulator does it" : noted;
+}
+
+OfficialEmulator::OfficialEmulator(const std::string& task_root, const std::string& handler,
+                                   const std::string& timeout)
+    : task_root_(task_root) {
+  auto environment = base::Environment::from(::environ);
+  environment.unset_prefix("SHELLSTRAP_");
+  environment.set("AWS_LAMBDA_FUNCTION_HANDLER", handler);
+  environment.set("AWS_LAMBDA_FUNCTION_TIMEOUT", timeout);
+  environment.set("LAMBDA_TASK_ROOT", task_root);
+  // Its ports cannot be 0, and one that was free may be taken by the time it binds: try again then.
+  for (int i = 0; i < kStarts; ++i) {
+    if (start(environment.strings())) return;
+  }
+  std::fprintf(stderr, "the official emulator does not start:\n%s", log().c_str());
+  std::abort();
+}
+
+OfficialEmulator::~OfficialEmulator() {
+  // Politely first, for it ends the bootstrap then; the destructor of the child sees to the rest.
+  child_->signal_group(SIGTERM);
+  child_->wait_until(base::Deadline::after(5s));
+}
+
+bool OfficialEmulator::start(const std::vector<std::string>& environment) {
+  const std::string path = program();
+  const auto [api_port, invoke_port] = two_free_ports();
+  port_ = invoke_port;
+  const proc::Command command{
+      path,
+      {path, "--runtime-api-address", on_loopback(api_port), "--runtime-interface-emulator-address",
+       on_loopback(port_), SHELLSTRAP_BOOTSTRAP},
+      environment,
+      task_root_};
+  const base::UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const base::UniqueFd log(
+      ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  auto started = proc::Child::start(command, {{0, null.get()}, {1, log.get()}, {2, log.get()}});
+  if (std::holds_alternative<proc::LaunchError>(started)) return false;
+  child_ = std::make_unique<proc::Child>(std::get<proc::Child>(std::move(started)));
+  return wait_for([this] { return connect_to(port_) || child_->wait_until(base::Deadline::after(0s)); }) &&
+         connect_to(port_);
+}
+
+std::string OfficialEmulator::invoke(std::string_view event) {
+  const auto connection = connect_to(port_);
+  if (!connection || !send_all(connection->get(), post_request(event))) return "(no connection)";
+  std::string answer;
+  while (const auto more = receive_some(connection->get())) answer += *more;
+  const auto head_end = answer.find("\r\n\r\n");
+  return head_end == std::string::npos ? answer : answer.substr(head_end + 4);
+}
+
+std::string OfficialEmulator::log() const {
+  return text_of(folder_ / "log");
+}
+
+}  // namespace support
