@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -70,6 +71,7 @@ bool is_this_machine(const char* node) {
 namespace api {
 
 bool is_resolvable(const std::string& host) {
+  if (host.find('\0') != std::string::npos) return false;  // the C functions would stop there
   sockaddr_storage unused{};
   return is_this_machine(host.c_str()) || parse_address(host.c_str(), AF_INET, 0, unused) != 0 ||
          parse_address(host.c_str(), AF_INET6, 0, unused) != 0;

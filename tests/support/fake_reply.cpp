@@ -117,6 +117,11 @@ Reply& Reply::then_close() {
   return *this;
 }
 
+Reply& Reply::keep_open() {
+  closes_ = false;
+  return *this;
+}
+
 Reply& Reply::by_reset() {
   resets_ = true;
   return *this;

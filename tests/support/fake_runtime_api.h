@@ -67,6 +67,8 @@ class Reply {
   Reply& cut_body_after(std::size_t bytes);
   /// Ends the connection after the whole reply.
   Reply& then_close();
+  /// Keeps the connection although the reply is raw.
+  Reply& keep_open();
   /// Whenever this reply ends the connection, it is reset.
   Reply& by_reset();
   /// Waits for FakeRuntimeApi::release() before the first byte.
