@@ -28,6 +28,13 @@ void put_first_in_line_for_oom(pid_t pid) {
   if (file.valid() && ::write(file.get(), "1000", 4) < 0) return;
 }
 
+// Ignoring SIGCHLD is inherited through exec, and the kernel then reaps children itself: their status would
+// be lost.
+void claim_children() {
+  struct sigaction now {};
+  if (::sigaction(SIGCHLD, nullptr, &now) == 0 && now.sa_handler == SIG_IGN) ::signal(SIGCHLD, SIG_DFL);
+}
+
 std::chrono::microseconds microseconds(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
 }
@@ -40,6 +47,7 @@ Usage usage_of(const rusage& used) {
 
 std::variant<Child, LaunchError> Child::start(const Command& command,
                                               const std::vector<DescriptorMapping>& descriptors) {
+  claim_children();
   const auto launched = launch(command, descriptors);
   if (const auto* refused = std::get_if<LaunchError>(&launched)) return *refused;
   const pid_t pid = std::get<pid_t>(launched);
@@ -73,7 +81,7 @@ void Child::signal_group(int signal) const {
 }
 
 Child::Ended Child::reap() {
-  int wait_status = 0;
+  int wait_status = SIGKILL;  // a status that somebody else took must not pass for success
   rusage used{};
   while (::wait4(pid_, &wait_status, 0, &used) < 0 && errno == EINTR) continue;
   pid_ = -1;

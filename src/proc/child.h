@@ -32,6 +32,8 @@ struct LaunchError {
 class Child {
  public:
   /// Blocks until exec has succeeded or failed (microseconds; vfork). A failed start leaves nothing behind.
+  /// Where this process ignores SIGCHLD it goes back to the default, without which no child can be waited
+  /// for.
   static std::variant<Child, LaunchError> start(const Command& command,
                                                 const std::vector<DescriptorMapping>& descriptors);
 
@@ -48,7 +50,8 @@ class Child {
   /// Blocks until the leader has ended or `limit` has passed; true when it has ended.
   bool wait_until(base::Deadline limit) const;
 
-  /// Sends `signal` to every process of the group. Harmless when none is left.
+  /// Sends `signal` to every process of the group, and to the leader wherever it went. Harmless when none is
+  /// left.
   void signal_group(int signal) const;
 
   struct Ended {

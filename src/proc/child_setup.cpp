@@ -12,14 +12,36 @@ namespace proc {
 namespace {
 
 constexpr int kLastSignal = 64;
-constexpr std::size_t kKernelMaskSize = kLastSignal / 8;
+constexpr int kFirstRealTime = 32;  // the kernel's; the C library's own two are among them
 
-// All zero is SIG_DFL without flags and an empty mask in the kernel's struct sigaction, whose 32 bytes the C
-// library does not declare.
-struct alignas(8) KernelAction {
-  char bytes[64];
+// The head of the kernel's struct sigaction, which the C library does not declare, and room for the rest of
+// it. All zero is SIG_DFL without flags and with an empty mask.
+struct KernelAction {
+  std::uintptr_t handler;
+  std::uintptr_t rest[7];
 };
 constexpr KernelAction kDefaultAction{};
+constexpr auto kIgnore = std::uintptr_t{1};  // SIG_IGN
+
+// The system call itself: sigaction(3) refuses the two signals of the C library, and sanitizers keep tables
+// beside it, which are the parent's.
+long exchange_action(int signal, const KernelAction* now, KernelAction* before) {
+  return ::syscall(SYS_rt_sigaction, signal, now, before, sizeof(SignalBits));
+}
+
+constexpr SignalBits bit_of(int signal) {
+  return SignalBits{1} << (signal - 1);
+}
+
+SignalBits ignored_real_time() {
+  SignalBits ignored = 0;
+  for (int signal = kFirstRealTime; signal <= kLastSignal; ++signal) {
+    KernelAction action{};
+    if (exchange_action(signal, nullptr, &action) == 0 && action.handler == kIgnore)
+      ignored |= bit_of(signal);
+  }
+  return ignored;
+}
 
 }  // namespace
 
@@ -35,14 +57,19 @@ const char* enter_directory(const char* path) {
   return ::chdir(path) == 0 ? nullptr : "chdir";
 }
 
-// The system calls themselves: sigaction(3) refuses the two signals that the C library uses, and sanitizers
-// keep tables beside it, which are the parent's. KILL and STOP are refused by the kernel, rightly.
-const char* reset_signals() {
-  for (int signal = 1; signal <= kLastSignal; ++signal)
-    ::syscall(SYS_rt_sigaction, signal, &kDefaultAction, nullptr, kKernelMaskSize);
-  const char none[kKernelMaskSize] = {};
-  if (::syscall(SYS_rt_sigprocmask, SIG_SETMASK, none, nullptr, kKernelMaskSize) != 0) return "sigprocmask";
-  return nullptr;
+SignalBits inherited_ignored_real_time() {
+  static const SignalBits ignored = ignored_real_time();
+  return ignored;
+}
+
+// KILL and STOP are refused by the kernel, rightly.
+const char* reset_signals(SignalBits real_time) {
+  for (int signal = 1; signal < kFirstRealTime; ++signal) exchange_action(signal, &kDefaultAction, nullptr);
+  for (int signal = kFirstRealTime; real_time != 0 && signal <= kLastSignal; ++signal)
+    if (real_time & bit_of(signal)) exchange_action(signal, &kDefaultAction, nullptr);
+  const SignalBits none = 0;
+  return ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none) == 0 ? nullptr
+                                                                                      : "sigprocmask";
 }
 
 }  // namespace proc

@@ -134,12 +134,13 @@ std::variant<pid_t, LaunchError> launch(const Command& command,
   const auto argv = c_strings(command.arguments);
   const char* const directory = command.directory.empty() ? nullptr : command.directory.c_str();
   const pid_t parent = ::getpid();
+  const SignalBits real_time = inherited_ignored_real_time();
   return Launcher()(
       command.program, argv.data(), v2::process_environment(command.environment),
       InChild{[parent](Launcher&) { return take_place_under(parent); }},
       InChild{[&plan](Launcher& launcher) { return plan->apply(launcher.report_fd); }},
       InChild{[directory](Launcher&) { return directory != nullptr ? enter_directory(directory) : nullptr; }},
-      InChild{[](Launcher&) { return reset_signals(); }});
+      InChild{[real_time](Launcher&) { return reset_signals(real_time); }});
 }
 
 }  // namespace proc

@@ -4,6 +4,7 @@
 #include "support/process_tools.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace support {
 
@@ -11,6 +12,11 @@ proc::Command target_command(const std::vector<std::string>& arguments) {
   proc::Command command{SHELLSTRAP_TARGET, {SHELLSTRAP_TARGET}, {}, ""};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   return command;
+}
+
+std::optional<proc::ExitState> Observed::exited() const {
+  const auto* ending = std::get_if<proc::Exited>(&result.ending);
+  return ending != nullptr ? std::optional(ending->state) : std::nullopt;
 }
 
 Observed observe(const proc::Command& command, proc::RunOptions options) {
@@ -29,6 +35,12 @@ Observed observe(const proc::Command& command, proc::RunOptions options) {
 
 Observed run_target(const std::vector<std::string>& arguments, proc::RunOptions options) {
   return observe(target_command(arguments), std::move(options));
+}
+
+base::MemoryFile input_with(std::string_view content) {
+  auto file = base::MemoryFile::create("input");
+  if (!file || !file->append(content) || !file->rewind()) std::abort();
+  return *std::move(file);
 }
 
 }  // namespace support

@@ -4,6 +4,7 @@
 #include "base/memory_file.h"
 #include "base/text.h"
 #include "proc/run.h"
+#include "support/process_target.h"
 
 #include <dirent.h>
 #include <unistd.h>
@@ -34,12 +35,6 @@ std::string find_program(const std::string& name) {
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
   }
   return name;
-}
-
-base::MemoryFile input_of(std::string_view text) {
-  auto file = base::MemoryFile::create("input");
-  if (!file || !file->append(text) || !file->rewind()) std::abort();
-  return *std::move(file);
 }
 
 proc::ExitState state_of(const proc::Ending& ending) {
@@ -83,7 +78,7 @@ Stat stat_of(pid_t pid) {
 
 ToolResult run_tool(const std::vector<std::string>& argv, std::string_view stdin_text,
                     const std::optional<std::vector<std::string>>& environment) {
-  const base::MemoryFile input = input_of(stdin_text);
+  const base::MemoryFile input = input_with(stdin_text);
   StringSink out;
   StringSink err;
   const proc::Command command{find_program(argv.at(0)), argv, environment ? *environment : own_environment(),

@@ -232,6 +232,17 @@ int spawn_wait(const Arguments& arguments) {
   return ::waitpid(child, nullptr, 0) == child ? 0 : 1;
 }
 
+// adopt: an orphan below says "adopted" when its new parent is this process
+int adopt(const Arguments&) {
+  const pid_t self = ::getpid();
+  if (const pid_t child = ::fork(); child != 0)
+    return ::waitpid(-1, nullptr, 0) == child && ::wait(nullptr) > 0 ? 0 : 1;
+  const pid_t middle = ::getpid();
+  if (::fork() != 0) return 0;
+  while (::getppid() == middle) sleep_ms(1);
+  return print(::getppid() == self ? "adopted\n" : "lost\n");
+}
+
 // byte-per MS COUNT: "." every MS
 int byte_per(const Arguments& arguments) {
   for (long left = number(arguments.at(1)); left > 0; --left) {
@@ -286,6 +297,7 @@ struct Subcommand {
 };
 
 constexpr Subcommand kSubcommands[] = {
+    {"adopt", adopt, 0},
     {"byte-per", byte_per, 2},
     {"close-stdout", close_stdout, 1},
     {"echo", echo, 0},
