@@ -30,3 +30,5 @@ target_compile_definitions(shellstrap_httplib INTERFACE
   CPPHTTPLIB_HEADER_MAX_LENGTH=1114112       # a header of 1 MiB is legal on this wire
   CPPHTTPLIB_MAX_LINE_LENGTH=1114112         # the same limit once more, on the line that holds it
   CPPHTTPLIB_HEADER_MAX_COUNT=1024)
+# g++ 12 with a sanitizer warns about its own <regex>, which httplib.h brings in.
+target_compile_options(shellstrap_httplib INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
