@@ -215,13 +215,16 @@ int spawn_background(const Arguments& arguments) {
   return print(std::to_string(child) + "\n");
 }
 
-// spawn-flood: as spawn-background, with a child that writes to stdout until it is killed
+// spawn-flood: ends as soon as a child has begun to write to stdout, which it does until it is killed
 int spawn_flood(const Arguments&) {
+  int begun[2];
+  if (::pipe(begun) != 0) return 1;
   if (::fork() == 0) {
-    while (write_bytes(STDOUT_FILENO, 64 * 1024)) continue;
+    while (write_bytes(STDOUT_FILENO, 64 * 1024) && write_all(begun[1], "x")) continue;
     return 0;
   }
-  return 0;
+  char byte;
+  return ::read(begun[0], &byte, 1) == 1 ? 0 : 1;
 }
 
 // spawn-wait MS: prints the pid of a child that sleeps, and waits for it
