@@ -6,7 +6,8 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(SHELLSTRAP_CCACHE ccache)
 if(SHELLSTRAP_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${SHELLSTRAP_CCACHE}")
+  # Paths below the source folder count as relative: every clone and build folder then shares what is compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${SHELLSTRAP_CCACHE}")
 endif()
 
 # Sections let the linker drop what is not called: a quarter of the static program.

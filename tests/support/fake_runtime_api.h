@@ -35,8 +35,8 @@ struct RecordedRequest {
 struct Event {
   std::string id = "request-1";
   std::string body = "{}";
-  std::optional<long long> deadline_ms;  ///< Unix time; not set: five minutes ahead
-  Headers headers;                       ///< beside id, deadline and ARN
+  std::optional<long long> deadline_ms{};  ///< Unix time; not set: five minutes ahead
+  Headers headers{};                       ///< beside id, deadline and ARN
 };
 
 /// How the server answers one request: a value, made by one of the functions and bent by the members, which

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/memory_file.h"
+#include "proc/child.h"
+#include "support/fake_runtime_api.h"
+#include "support/temp_dir.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace support {
+
+/// What a test sets before the bootstrap starts.
+struct BootstrapOptions {
+  std::string handler;                             ///< _HANDLER; empty: not set
+  std::vector<std::string> arguments;              ///< of bootstrap itself
+  std::map<std::string, std::string> environment;  ///< beside what Lambda sets
+};
+
+/// The real bootstrap against a scripted Runtime API, started as Lambda would, in a task root of its own.
+/// Ended with everything below it when the test ends.
+class BootstrapProcess {
+ public:
+  BootstrapProcess();
+
+  void start(const BootstrapOptions& options);
+
+  /// Pushes the event and waits for the POST that answers it.
+  RecordedRequest invoke(const Event& event);
+  RecordedRequest invoke(const std::string& body = "{}") {
+    return invoke(Event{.id = next_id(), .body = body});
+  }
+
+  /// The next POST, whatever it answers; fails the test when none comes.
+  RecordedRequest wait_for_post();
+
+  /// Waits until the process has ended by itself; the test fails (and SIGKILL is returned) when it does not.
+  proc::ExitState wait_for_end();
+
+  /// Everything that it wrote to its log so far.
+  [[nodiscard]] std::string log() const;
+
+  [[nodiscard]] pid_t pid() const { return child_->pid(); }
+  [[nodiscard]] bool is_running() const { return !child_->wait_until(base::Deadline::after({})); }
+  void signal(int number) const;
+
+  TempDir task_root;
+  FakeRuntimeApi api;
+
+ private:
+  std::string next_id() { return "request-" + std::to_string(++ids_); }
+
+  base::MemoryFile log_;
+  std::optional<proc::Child> child_;
+  std::size_t posts_seen_ = 0;
+  int ids_ = 0;
+};
+
+}  // namespace support
