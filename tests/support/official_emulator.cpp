@@ -71,8 +71,7 @@ std::string post_request(std::string_view body) {
 
 std::string OfficialEmulator::program() {
   const auto environment = base::Environment::from(::environ);
-  const std::string path =
-      environment.get_or("OFFICIAL_EMULATOR", std::string(kFolder) + "aws-lambda-rie");
+  const std::string path = environment.get_or("OFFICIAL_EMULATOR", std::string(kFolder) + "aws-lambda-rie");
   return ::access(path.c_str(), X_OK) == 0 ? path : "";
 }
 
