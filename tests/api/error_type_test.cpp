@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/error_type.h"
 
-#include <regex>
+#include <regex.h>
+
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -12,7 +14,11 @@ using Known = ErrorType::Known;
 
 // The service's own pattern, unanchored: aws-lambda-runtime-interface-emulator, fatalerror.go.
 bool service_keeps(const std::string& text) {
-  return std::regex_search(text, std::regex("(Runtime|Function)\\.[A-Z][a-zA-Z]+"));
+  regex_t pattern{};
+  EXPECT_EQ(::regcomp(&pattern, "(Runtime|Function)[.][A-Z][a-zA-Z]+", REG_EXTENDED | REG_NOSUB), 0);
+  const bool found = ::regexec(&pattern, text.c_str(), 0, nullptr, 0) == 0;
+  ::regfree(&pattern);
+  return found;
 }
 
 TEST(ErrorTypeTest, IsKeptAgreesWithThePatternOfTheService) {

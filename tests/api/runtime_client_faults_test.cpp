@@ -62,6 +62,7 @@ TEST_F(RuntimeClientTest, StatusesOfPostsAreReportedWithTypeAndMessage) {
 TEST_F(RuntimeClientTest, ConnectionClosedWhileIdleIsOpenedAgain) {
   fake_.push_next(Reply::event({}).then_close());
   const auto invocation = next_event();
+  ASSERT_TRUE(fake_.wait_until_ended(1, 10s));
   EXPECT_EQ(respond(invocation).status, 202);
   EXPECT_EQ(fake_.posts().size(), 1U);
 }
@@ -155,6 +156,7 @@ TEST_F(RuntimeClientTest, PostIsNeverRepeated) {
 TEST_F(RuntimeClientTest, PostOnAConnectionThatDropsItUnreadIsNotRepeated) {
   fake_.push_next(Reply::event({}).then_close());
   const auto invocation = next_event();
+  ASSERT_TRUE(fake_.wait_until_ended(1, 10s));
   fake_.drop_unread(1);
   EXPECT_EQ(respond(invocation).status, 0);
   EXPECT_EQ(fake_.posts().size(), 0U);

@@ -170,6 +170,8 @@ void FakeRuntimeApi::serve(base::UniqueFd fd, int number) {
   const std::lock_guard lock(mutex_);
   std::erase(open_, fd.get());
   fd.reset();  // under the lock: the destructor must not shut down somebody else's descriptor
+  ++ended_;
+  changed_.notify_all();
 }
 
 bool FakeRuntimeApi::takes_drop() {
@@ -234,6 +236,11 @@ std::vector<RecordedRequest> FakeRuntimeApi::wait_for_posts(std::size_t count,
 bool FakeRuntimeApi::wait_until_parked(std::size_t count, std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, limit, [&] { return parked_ >= count; });
+}
+
+bool FakeRuntimeApi::wait_until_ended(int count, std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, limit, [&] { return ended_ >= count; });
 }
 
 int FakeRuntimeApi::connections() {

@@ -129,6 +129,8 @@ class FakeRuntimeApi {
   /// Whether at least `count` GET next wait for an event, before `limit` has passed.
   [[nodiscard]] bool wait_until_parked(std::size_t count, std::chrono::milliseconds limit);
   [[nodiscard]] int connections();
+  /// Whether the server has closed at least `count` connections, before `limit` has passed.
+  [[nodiscard]] bool wait_until_ended(int count, std::chrono::milliseconds limit);
 
  private:
   class Connection;
@@ -148,6 +150,7 @@ class FakeRuntimeApi {
   bool stopping_ = false;
   bool released_ = false;
   int drops_ = 0;
+  int ended_ = 0;
   std::size_t parked_ = 0;
   std::deque<Reply> next_replies_;
   std::deque<Reply> post_replies_;
