@@ -4,9 +4,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <memory>
 
 namespace base {
+namespace {
+
+constexpr std::size_t kCopyChunk = 64 * 1024;
+
+}  // namespace
 
 Status write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -28,6 +35,25 @@ Status MemoryFile::append(std::string_view bytes) {
   auto written = write_all(fd_.get(), bytes);
   if (written) size_ += bytes.size();
   return written;
+}
+
+Status MemoryFile::append_from(const MemoryFile& other) {
+  const std::size_t chunk = std::min(other.size(), kCopyChunk);
+  const auto buffer = std::make_unique_for_overwrite<char[]>(chunk);
+  for (std::size_t copied = 0; copied < other.size();) {
+    const auto got = other.read_at(copied, {buffer.get(), chunk});
+    if (!got) return got.error();
+    if (*got == 0) break;
+    if (auto appended = append({buffer.get(), *got}); !appended) return appended;
+    copied += *got;
+  }
+  return Done{};
+}
+
+Status MemoryFile::clear() {
+  if (::ftruncate(fd_.get(), 0) != 0) return errno_error("cannot empty a memory file", errno);
+  size_ = 0;
+  return rewind();
 }
 
 Result<std::size_t> MemoryFile::read_at(std::size_t offset, std::span<char> buffer) const {

@@ -21,6 +21,9 @@ class MemoryFile {
 
   Status append(std::string_view bytes);
 
+  /// Everything in `other`, whose position does not move.
+  Status append_from(const MemoryFile& other);
+
   /// Bytes from `offset`, at most buffer.size(); 0 at the end. Does not move the descriptor's position.
   Result<std::size_t> read_at(std::size_t offset, std::span<char> buffer) const;
 
@@ -30,6 +33,9 @@ class MemoryFile {
   /// Sets the position of the open file description to the start; a child that inherits fd() reads from
   /// there.
   Status rewind();
+
+  /// Empties the file, position at the start: for one that is used again.
+  Status clear();
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] int fd() const { return fd_.get(); }

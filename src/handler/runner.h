@@ -26,6 +26,10 @@ class Runner {
 
   /// Blocks until the invocation has ended; failures of the handler are data in the result.
   virtual proc::RunResult run(const Call& call) = 0;
+
+  /// After the answer is out and before the next event is asked for: what can wait until then. Blocks for a
+  /// moment.
+  virtual void settle() {}
 };
 
 }  // namespace handler

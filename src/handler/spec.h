@@ -26,7 +26,8 @@ using Spec = std::variant<ProgramSpec, ShellFunctionSpec>;
 /// Why there is no handler: what is reported as init error.
 struct InitProblem {
   api::ErrorType type;
-  std::string message;  ///< names the thing, what was tried, and the fix
+  std::string message;               ///< names the thing, what was tried, and the fix
+  std::vector<std::string> lines{};  ///< the last ones that the handler printed meanwhile
 };
 
 /// The outcome of looking for a handler.

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace proc {
@@ -24,7 +25,7 @@ base::Result<Collector> Collector::open(const std::vector<Output>& outputs) {
     if (!pipe) return pipe.error();
     // Our end only: the child's is another open file description and stays blocking.
     if (::fcntl(pipe->read_end.get(), F_SETFL, O_NONBLOCK) != 0) return base::errno_error("fcntl", errno);
-    collector.channels_.push_back({output, std::move(pipe->read_end), std::move(pipe->write_end)});
+    collector.channels_.push_back({output, std::move(pipe->read_end), std::move(pipe->write_end), false});
   }
   return collector;
 }
@@ -34,12 +35,37 @@ void Collector::add_to(std::vector<DescriptorMapping>& mappings) const {
     mappings.push_back({channel.output.child_fd, channel.write_end.get()});
 }
 
+std::vector<int> Collector::write_ends() const {
+  std::vector<int> fds;
+  for (const Channel& channel : channels_) fds.push_back(channel.write_end.get());
+  return fds;
+}
+
+bool Collector::aim(const std::vector<Output>& outputs) {
+  const auto same = [](const Channel& channel, const Output& output) {
+    return channel.output.child_fd == output.child_fd;
+  };
+  if (!std::equal(channels_.begin(), channels_.end(), outputs.begin(), outputs.end(), same)) return false;
+  refused_.reset();
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    channels_[i].output.sink = outputs[i].sink;
+    channels_[i].ended = false;
+  }
+  return true;
+}
+
+void Collector::discard() {
+  for (const Channel& channel : channels_)
+    while (::read(channel.read_end.get(), buffer_.get(), kChunkSize) > 0) continue;
+}
+
 void Collector::close_child_ends() {
   for (Channel& channel : channels_) channel.write_end.reset();
 }
 
 void Collector::watch(std::span<pollfd> polled) const {
-  for (std::size_t i = 0; i < channels_.size(); ++i) polled[i] = {channels_[i].read_end.get(), POLLIN, 0};
+  for (std::size_t i = 0; i < channels_.size(); ++i)
+    polled[i] = {channels_[i].ended ? -1 : channels_[i].read_end.get(), POLLIN, 0};
 }
 
 void Collector::take_ready(std::span<const pollfd> polled) {
@@ -47,7 +73,7 @@ void Collector::take_ready(std::span<const pollfd> polled) {
     if (polled[i].revents & POLLIN)
       take_chunk(channels_[i]);
     else if (polled[i].revents != 0)
-      channels_[i].read_end.reset();
+      channels_[i].ended = true;
   }
 }
 
@@ -55,7 +81,7 @@ bool Collector::drain(base::Deadline limit) {
   // In turns, so that an endless writer on one pipe takes nothing from the other.
   for (bool more = true; more;) {
     more = false;
-    for (Channel& channel : channels_) more |= channel.read_end.valid() && take_chunk(channel);
+    for (Channel& channel : channels_) more |= !channel.ended && take_chunk(channel);
     if (more && limit.passed()) return false;
   }
   return true;
@@ -65,14 +91,14 @@ bool Collector::drain(base::Deadline limit) {
 bool Collector::take_chunk(Channel& channel) {
   const ssize_t got = ::read(channel.read_end.get(), buffer_.get(), kChunkSize);
   if (got < 0 && (errno == EINTR || errno == EAGAIN)) return errno == EINTR;
-  if (got <= 0) channel.read_end.reset();
+  if (got <= 0) channel.ended = true;
   if (got > 0) pass_on(channel, static_cast<std::size_t>(got));
   return got == static_cast<ssize_t>(kChunkSize);
 }
 
 void Collector::pass_on(Channel& channel, std::size_t count) {
   if (channel.output.sink->take({buffer_.get(), count})) return;
-  channel.read_end.reset();
+  channel.ended = true;
   if (!refused_) refused_ = channel.output.child_fd;
 }
 

@@ -25,6 +25,15 @@ class Collector {
 
   /// The writing ends, for the child.
   void add_to(std::vector<DescriptorMapping>& mappings) const;
+  /// The same without the child's numbers for them, in order.
+  [[nodiscard]] std::vector<int> write_ends() const;
+
+  /// For pipes that several runs use one after the other: what comes from now on goes to these sinks, of the
+  /// same outputs in the same order. False: they are not the same.
+  bool aim(const std::vector<Output>& outputs);
+
+  /// Forgets what is in the pipes. Only where nobody writes any more: it goes on until they are empty.
+  void discard();
 
   /// Once the child has them. As long as we held them too, no pipe would ever end.
   void close_child_ends();
@@ -41,7 +50,7 @@ class Collector {
   /// that is still there.
   bool drain(base::Deadline limit);
 
-  /// The output whose sink wanted no more. It is closed, the others go on.
+  /// The output whose sink wanted no more. It is not read any more, the others go on.
   [[nodiscard]] std::optional<int> refused() const { return refused_; }
 
  private:
@@ -49,6 +58,7 @@ class Collector {
     Output output;
     base::UniqueFd read_end;
     base::UniqueFd write_end;
+    bool ended = false;  ///< or refused: not read any more
   };
 
   Collector();

@@ -8,6 +8,7 @@
 #include "proc/exit_state.h"
 
 #include <chrono>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -43,7 +44,11 @@ struct Refused {
 struct Stopped {
   ExitState state;
 };
-using Ending = std::variant<Exited, Overdue, Refused, Stopped, LaunchError>;
+/// How it ended cannot be known, because what would have told is gone.
+struct Lost {
+  std::string reason;
+};
+using Ending = std::variant<Exited, Overdue, Refused, Stopped, Lost, LaunchError>;
 
 struct RunResult {
   Ending ending;

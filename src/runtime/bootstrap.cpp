@@ -48,8 +48,8 @@ base::Result<api::Endpoint> find_runtime_api(const base::Environment& environmen
 
 int fail_init(const api::Endpoint& endpoint, const handler::InitProblem& problem, base::Logger& logger) {
   logger.error(problem.type.text() + ": " + problem.message);
-  const auto posted =
-      api::RuntimeClient(endpoint).post_init_error({problem.type, problem.message, {}, std::nullopt});
+  const auto posted = api::RuntimeClient(endpoint).post_init_error(
+      {problem.type, problem.message, problem.lines, std::nullopt});
   if (!posted.accepted()) logger.error("the init error could not be reported: " + posted.reason);
   return 1;
 }
@@ -67,7 +67,10 @@ int run_bootstrap(const std::vector<std::string>& arguments, const base::Environ
     return fail_init(*endpoint, *problem, logger);
 
   Supervisor supervisor(*endpoint, std::get<Prepared>(prepared), signals, logger);
-  std::_Exit(supervisor.run());  // workers are parked in polls that nothing can interrupt
+  const auto ended = supervisor.run();
+  const auto* problem = std::get_if<handler::InitProblem>(&ended);
+  // Without destroying anything: workers are parked in polls that nothing can interrupt.
+  std::_Exit(problem != nullptr ? fail_init(*endpoint, *problem, logger) : std::get<int>(ended));
 }
 
 }  // namespace runtime

@@ -75,6 +75,11 @@ class Judge {
                                                  " because the environment is shut down");
   }
 
+  Outcome operator()(const proc::Lost& ending) const {
+    return error(ErrorType::Known::internal, "how " + facts_.handler + " ended after " +
+                                                 with_unit(run_.elapsed) + " is not known: " + ending.reason);
+  }
+
   Outcome operator()(const proc::LaunchError& ending) const {
     return error(ErrorType::Known::exec_failed,
                  "cannot start " + facts_.handler + ": " + launch_in_words(ending));
@@ -94,8 +99,13 @@ class Judge {
     const auto name = proc::signal_name(signal);
     return error(ErrorType::signaled(name), facts_.handler + " was killed by SIG" + name + " (signal " +
                                                 std::to_string(signal) + ") after " +
-                                                with_unit(run_.elapsed) + ", peak memory " +
-                                                megabytes(run_.usage.peak_memory_kib));
+                                                with_unit(run_.elapsed) + peak_memory());
+  }
+
+  // Of a fork of a warm shell it is not known.
+  [[nodiscard]] std::string peak_memory() const {
+    if (run_.usage.peak_memory_kib == 0) return "";
+    return ", peak memory " + megabytes(run_.usage.peak_memory_kib);
   }
 
   FunctionError error(ErrorType type, std::string message) const {

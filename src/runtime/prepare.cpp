@@ -4,11 +4,14 @@
 #include "handler/child_environment.h"
 #include "handler/program_runner.h"
 #include "handler/resolve.h"
+#include "handler/shell_runner.h"
+#include "runtime/log_stream.h"
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace runtime {
 namespace {
@@ -69,12 +72,18 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
                   std::move(resolved.name), std::move(child_environment)};
 }
 
-std::unique_ptr<handler::Runner> make_runner(const Prepared& prepared, base::Logger& logger) {
-  return std::make_unique<handler::ProgramRunner>(
-      std::get<handler::ProgramSpec>(prepared.handler), prepared.child_environment, prepared.task_root,
-      [&logger](std::string_view sentence, std::string_view request_id) {
-        logger.warn(sentence, request_id);
-      });
+std::variant<std::unique_ptr<handler::Runner>, InitProblem> make_runner(const Prepared& prepared,
+                                                                        base::Logger& logger) {
+  auto warn = [&logger](std::string_view sentence, std::string_view request_id) {
+    logger.warn(sentence, request_id);
+  };
+  if (const auto* function = std::get_if<handler::ShellFunctionSpec>(&prepared.handler))
+    return handler::ShellRunner::create({*function, prepared.child_environment, prepared.task_root,
+                                         prepared.settings.answer_fd, prepared.settings.shell_options},
+                                        std::make_unique<LogStream>(logger), std::move(warn));
+  return std::make_unique<handler::ProgramRunner>(std::get<handler::ProgramSpec>(prepared.handler),
+                                                  prepared.child_environment, prepared.task_root,
+                                                  std::move(warn));
 }
 
 }  // namespace runtime

@@ -29,7 +29,9 @@ std::variant<Prepared, handler::InitProblem> prepare(const std::vector<std::stri
                                                      const base::Environment& environment,
                                                      base::Logger& logger);
 
-/// A runner of its own for one worker.
-std::unique_ptr<handler::Runner> make_runner(const Prepared& prepared, base::Logger& logger);
+/// A runner of its own for one worker, made on that worker's thread. Of a shell function it blocks while the
+/// file is sourced.
+std::variant<std::unique_ptr<handler::Runner>, handler::InitProblem> make_runner(const Prepared& prepared,
+                                                                                 base::Logger& logger);
 
 }  // namespace runtime

@@ -2,6 +2,7 @@
 #include "runtime/settings.h"
 
 #include "base/text.h"
+#include "handler/shell_options.h"
 #include "handler/shell_words.h"
 
 #include <array>
@@ -63,6 +64,14 @@ Fault set_response(Settings& settings, std::string_view value) {
   return std::nullopt;
 }
 
+Fault set_shell_options(Settings& settings, std::string_view value) {
+  auto options = handler::parse_shell_options(value);
+  if (!options)
+    return "options as behind `set -`, for example euo pipefail (" + options.error().message + ")";
+  settings.shell_options = *std::move(options);
+  return std::nullopt;
+}
+
 Fault set_content_type(Settings& settings, std::string_view value) {
   for (const char c : value)
     if (c < ' ' || c > '~') return "printable ASCII, as in text/plain; charset=utf-8";
@@ -83,6 +92,7 @@ constexpr std::array kTable = {
     Row{"ERROR_STDERR", [](Settings& s, std::string_view v) { return set_flag(s.error_stderr, v); }},
     Row{"KEEP_RUNTIME_API", [](Settings& s, std::string_view v) { return set_flag(s.keep_runtime_api, v); }},
     Row{"RESPONSE", set_response},
+    Row{"SHELL_OPTIONS", set_shell_options},
     Row{"TIMEOUT_MS", [](Settings& s, std::string_view v) { return set_milliseconds(s.timeout, v, 1); }},
 };
 

@@ -21,6 +21,7 @@ struct Settings {
   std::string content_type = "application/json";    ///< SHELLSTRAP_CONTENT_TYPE
   bool error_stderr = true;                         ///< SHELLSTRAP_ERROR_STDERR
   bool keep_runtime_api = false;                    ///< SHELLSTRAP_KEEP_RUNTIME_API
+  std::vector<std::string> shell_options;           ///< SHELLSTRAP_SHELL_OPTIONS: arguments for `set`
   std::optional<std::chrono::milliseconds>
       deadline_margin;                               ///< SHELLSTRAP_DEADLINE_MARGIN_MS; 0: no early kill
   std::optional<std::chrono::milliseconds> timeout;  ///< SHELLSTRAP_TIMEOUT_MS

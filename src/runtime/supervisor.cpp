@@ -19,6 +19,8 @@ namespace {
 // the children after 200, and what can be answered by then is.
 constexpr auto kShutdownTime = std::chrono::milliseconds(290);
 
+constexpr int kWorkers = 1;
+
 void announce(int event_fd) {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(event_fd, &one, sizeof one);
@@ -36,28 +38,39 @@ Supervisor::Supervisor(const api::Endpoint& endpoint, const Prepared& prepared, 
       prepared_(prepared),
       signals_(signals),
       logger_(logger),
+      muster_(kWorkers),
       stop_(::eventfd(0, EFD_CLOEXEC)),
       worker_ended_(::eventfd(0, EFD_CLOEXEC)) {}
 
-int Supervisor::run() {
-  start_worker();
+std::variant<int, handler::InitProblem> Supervisor::run() {
+  for (int i = 0; i < kWorkers; ++i) start_worker();
   std::array<pollfd, 2> watched{{{signals_.fd(), POLLIN, 0}, {worker_ended_.get(), POLLIN, 0}}};
   while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
   }
-  return is_readable(watched[0]) ? shut_down() : 1;
+  if (is_readable(watched[0])) return shut_down();
+  if (auto problem = muster_.problem()) return *std::move(problem);
+  return 1;
 }
 
 // The thread lives as long as the process: children are killed with the thread that started them.
 void Supervisor::start_worker() {
   std::thread([this] {
-    const auto runner = make_runner(prepared_, logger_);
-    Worker worker(
-        api::RuntimeClient(endpoint_), *runner,
-        {prepared_.settings, prepared_.handler_name, prepared_.task_root, logger_, in_flight_, stop_.get()});
-    logger_.error("the Runtime API is lost: " + worker.serve());
+    work();
     announce(worker_ended_.get());
     for (;;) ::pause();
   }).detach();
+}
+
+// Runners are made side by side, and nobody polls before all of them are there: an init error can only be
+// reported as long as no event was asked for.
+void Supervisor::work() {
+  auto made = make_runner(prepared_, logger_);
+  auto* problem = std::get_if<handler::InitProblem>(&made);
+  if (!muster_.arrive(problem != nullptr ? std::optional(*problem) : std::nullopt)) return;
+  Worker worker(
+      api::RuntimeClient(endpoint_), *std::get<std::unique_ptr<handler::Runner>>(made),
+      {prepared_.settings, prepared_.handler_name, prepared_.task_root, logger_, in_flight_, stop_.get()});
+  logger_.error("the Runtime API is lost: " + worker.serve());
 }
 
 int Supervisor::shut_down() {

@@ -43,6 +43,7 @@ std::string Worker::serve() {
     auto next = client_.next();
     if (auto* invocation = std::get_if<api::Invocation>(&next)) {
       serve(*invocation);
+      runner_.settle();
     } else if (auto* bad = std::get_if<api::BadEvent>(&next)) {
       shared_.logger.error("an event was dropped: " + bad->reason);
       std::this_thread::sleep_for(kPauseWithoutEvent);

@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# The warm shell: sources a file once, then forks for each call of one of its functions. The bootstrap has this text
+# inside and runs it as: bash -c TEXT bash FILE FUNCTION [OPTIONS FOR set...]. docs/shell-functions.md says what it
+# promises; proc/fork_server.h has the other end of these descriptors:
+#   0 1 2     /dev/null: what bash itself says about killed jobs is not the user's log
+#   40 50     event, as standard input of a call on lane 0 or 1
+#   41 42 43  pipes for the outputs of lane 0 (51 52 53: of lane 1); the third only where the answer has its own
+#   44 54     control pipe: one record of 8 characters lets the waiting call start
+#   45 55     message: variables as NAME=value and last the event, each up to a NUL
+#   60        the log, while the file is sourced
+#   61        one byte lets the next fork happen
+#   63        status pipe: lines of a word and two numbers
+#
+# Rules. All of it is one compound command, so that it is parsed before the file can define an alias. Commands are
+# reserved words or behind `builtin`, because the file may define any function. Every word is quoted and no file is
+# opened by `>`, because IFS, nullglob and noclobber are the file's. No assignment stands before `builtin`: that
+# would make bash rebuild its whole environment.
+{
+  # In the fork, made ready before there is an event. The trap is the fast way to say how the call ended: closed in
+  # the function, its descriptor is back when the function has returned. Whoever exits inside, or has a trap of his
+  # own, is reported by the shell that waits. Closing descriptors on the call itself keeps them from the function.
+  _shellstrap_call() {
+    builtin trap '{ builtin printf "end %d %d\n" "$_shellstrap_n" "$?"; } 2>&- >&63' EXIT
+    builtin set +m
+    builtin printf 'pid %d %d\n' "$_shellstrap_n" "$BASHPID" >&63
+    builtin read -r -N 8 -u 44 _shellstrap_count || builtin exit
+    builtin mapfile -d '' -n "$_shellstrap_count" -u 45 _shellstrap_message
+    builtin export -- "${_shellstrap_message[@]:0:_shellstrap_count-1}"
+    EVENT_DATA=${_shellstrap_message[_shellstrap_count - 1]-}
+    builtin unset -v _shellstrap_message
+    SECONDS=0
+    [[ -z $_shellstrap_traps ]] || builtin eval "$_shellstrap_traps"
+    [[ -z $_shellstrap_flags ]] || builtin set "-$_shellstrap_flags"
+    "$_shellstrap_function" "$EVENT_DATA" 44<&- 45<&- 63>&-
+  }
+
+  # Says how a fork ended, and waits until its leftovers are gone.
+  _shellstrap_reap() {
+    builtin wait "$2"
+    builtin printf 'wait %d %d\n' "$1" "$?" >&63 || builtin exit
+    builtin read -r -N 1 -u 61 _shellstrap_count || builtin exit
+  }
+
+  _shellstrap_file=$1 _shellstrap_function=$2
+  builtin shift 2
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
+    builtin printf 'old 0 0\n' >&63
+    builtin exit 1
+  fi
+  [[ $# -eq 0 ]] || builtin set "$@"
+  builtin set --
+
+  # A status of its last command alone is no reason for the file to fail under its own `set -e`.
+  builtin trap 'if ((${#BASH_SOURCE[@]} == 1)); then _shellstrap_flags=$-; builtin set +e; fi' RETURN
+  # shellcheck disable=SC1090 # the user's file
+  builtin source "$_shellstrap_file" >&60 2>&60 60>&- 61<&- 63>&- \
+    40<&- 41>&- 42>&- 43>&- 44<&- 45<&- 50<&- 51>&- 52>&- 53>&- 54<&- 55<&-
+  _shellstrap_status=$?
+  _shellstrap_flags=${_shellstrap_flags-$-}
+
+  # Special builtins come before functions in POSIX mode: nothing else here could be trusted to find out.
+  if (
+    POSIXLY_CORRECT=1
+    export -f builtin || exit 1
+    unset -f builtin
+    builtin printf 'redefined 0 0\n' >&63
+  ); then
+    POSIXLY_CORRECT=1
+    exit 1
+  fi
+  builtin set +aefkuvxCET
+  builtin declare +x EVENT_DATA _shellstrap_flags _shellstrap_status
+  builtin printf 'sourced 0 %d\n' "$_shellstrap_status" >&63
+  if ! builtin declare -F -- "$_shellstrap_function"; then
+    builtin printf 'missing 0 0\n' >&63
+    builtin exit 1
+  fi
+
+  # What the file has set is kept away from this code and put in force for the call. Forks inherit these traps only
+  # with errtrace or functrace.
+  _shellstrap_traps=
+  [[ $_shellstrap_flags != *E* ]] || _shellstrap_traps+=$(builtin trap -p ERR)$'\n'
+  [[ $_shellstrap_flags != *T* ]] || _shellstrap_traps+=$(builtin trap -p DEBUG RETURN)$'\n'
+  builtin trap - DEBUG ERR RETURN EXIT CHLD
+  _shellstrap_flags=${_shellstrap_flags//[!aefkmuvxCET]/}
+
+  builtin set -m # a process group for each fork, and no ignored SIGINT in it
+  _shellstrap_n=0
+  while ((1)); do
+    ((++_shellstrap_n))
+    (_shellstrap_call) <&40 >&41 2>&42 3>&43 \
+      40<&- 41>&- 42>&- 43>&- 50<&- 51>&- 52>&- 53>&- 54<&- 55<&- 60>&- 61<&- &
+    _shellstrap_pid0=$!
+    ((_shellstrap_n == 1)) || _shellstrap_reap "$((_shellstrap_n - 1))" "$_shellstrap_pid1"
+    ((++_shellstrap_n))
+    (_shellstrap_call) <&50 >&51 2>&52 3>&53 44<&54 45<&55 \
+      40<&- 41>&- 42>&- 43>&- 50<&- 51>&- 52>&- 53>&- 54<&- 55<&- 60>&- 61<&- &
+    _shellstrap_pid1=$!
+    _shellstrap_reap "$((_shellstrap_n - 1))" "$_shellstrap_pid0"
+  done
+}

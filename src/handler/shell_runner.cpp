@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "handler/shell_runner.h"
+
+#include "handler/child_environment.h"
+
+#include <utility>
+
+namespace handler {
+namespace {
+
+// Only what belongs to the invocation: the rest the shell has already.
+proc::ForkInput input_of(const api::Invocation& invocation, const std::vector<std::string>& variables) {
+  proc::ForkInput input{{}, variables.size(), invocation.event};
+  for (const auto& variable : variables) input.variables.append(variable).push_back('\0');
+  return input;
+}
+
+proc::RunOptions options_of(const Call& call) {
+  proc::RunOptions options;
+  options.outputs = call.outputs;
+  options.terminate_at = call.terminate_at;
+  options.kill_at = call.kill_at;
+  options.stop_fd = call.stop_fd;
+  return options;
+}
+
+}  // namespace
+
+ShellRunner::ShellRunner(ShellSetup setup, std::unique_ptr<proc::ByteSink> log, Warn warn)
+    : setup_(std::move(setup)), log_(std::move(log)), warn_(std::move(warn)) {}
+
+std::variant<std::unique_ptr<Runner>, InitProblem> ShellRunner::create(ShellSetup setup,
+                                                                       std::unique_ptr<proc::ByteSink> log,
+                                                                       Warn warn) {
+  std::unique_ptr<ShellRunner> runner(new ShellRunner(std::move(setup), std::move(log), std::move(warn)));
+  if (auto problem = runner->start_shell()) return *std::move(problem);
+  return std::unique_ptr<Runner>(std::move(runner));
+}
+
+proc::RunResult ShellRunner::run(const Call& call) {
+  if (auto problem = replace_shell())
+    return {.ending = proc::Lost{"the shell ended and cannot be started again: " + problem->message}};
+  const auto environment = child_environment(base::Environment(), call.invocation);
+  for (const auto& warning : environment.warnings) warn_(warning, call.invocation.request_id);
+  return shell_->run(input_of(call.invocation, environment.strings), options_of(call));
+}
+
+void ShellRunner::settle() {
+  shell_->settle();
+  // Where it fails, the next call tries again and says so.
+  replace_shell();
+}
+
+std::optional<InitProblem> ShellRunner::start_shell() {
+  auto started = start_warm_shell(setup_, log_, [this](std::string_view sentence) { warn_(sentence, {}); });
+  if (auto* problem = std::get_if<InitProblem>(&started)) return std::move(*problem);
+  shell_ = std::get<std::unique_ptr<proc::ForkServer>>(std::move(started));
+  return std::nullopt;
+}
+
+std::optional<InitProblem> ShellRunner::replace_shell() {
+  if (shell_->usable()) return std::nullopt;
+  warn_("the shell that has sourced " + setup_.function.file + " is replaced: it ended or answered oddly",
+        {});
+  return start_shell();
+}
+
+}  // namespace handler

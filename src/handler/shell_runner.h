@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "handler/runner.h"
+#include "handler/warm_shell.h"
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <variant>
+
+namespace handler {
+
+/// Calls a function of a shell file, each time in a fresh fork of one shell that has sourced the file. A
+/// shell that ended or answers oddly is replaced before the next call. See docs/shell-functions.md.
+class ShellRunner : public Runner {
+ public:
+  using Warn = std::function<void(std::string_view sentence, std::string_view request_id)>;
+
+  /// Blocks while the file is sourced. `log` gets what it prints. Everything on one thread, which must live
+  /// as long as the runner.
+  static std::variant<std::unique_ptr<Runner>, InitProblem> create(ShellSetup setup,
+                                                                   std::unique_ptr<proc::ByteSink> log,
+                                                                   Warn warn);
+
+  proc::RunResult run(const Call& call) override;
+  void settle() override;
+
+ private:
+  ShellRunner(ShellSetup setup, std::unique_ptr<proc::ByteSink> log, Warn warn);
+  std::optional<InitProblem> start_shell();
+  std::optional<InitProblem> replace_shell();
+
+  ShellSetup setup_;
+  StartupLog log_;
+  Warn warn_;
+  std::unique_ptr<proc::ForkServer> shell_;
+};
+
+}  // namespace handler

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "handler/warm_shell.h"
+
+#include "base/text.h"
+#include "handler/inspect.h"
+#include "handler/shell_driver.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+namespace handler {
+namespace {
+
+using api::ErrorType;
+
+// The service starts an init phase anew after 10 s.
+constexpr auto kSlowStart = std::chrono::seconds(8);
+constexpr auto kParseLimit = std::chrono::seconds(5);
+constexpr std::size_t kTailBytes = 8 * 1024;
+constexpr std::size_t kTailLines = 20;
+constexpr const char* kUsualPath = "/bin:/usr/bin:/usr/local/bin";
+
+std::optional<std::string> find_bash(const ShellSetup& setup) {
+  const auto path = setup.environment.get_or("PATH", "") + ":" + kUsualPath;
+  return find_on_path("bash", path, setup.directory);
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+// The driver's forks have a third output as their descriptor 3: give it the number of the answer, or leave it
+// out.
+std::string driver_for(int answer_fd) {
+  std::string text(shell_driver());
+  const bool own = answer_fd > 2;
+  for (const std::string pipe : {">&43", ">&53"})
+    replace_all(text, " 3" + pipe, own ? " " + std::to_string(answer_fd) + pipe : "");
+  return text;
+}
+
+std::vector<int> output_fds(int answer_fd) {
+  if (answer_fd > 2) return {1, 2, answer_fd};
+  return {1, 2};
+}
+
+proc::Command driver_command(const std::string& bash, const ShellSetup& setup) {
+  // Not the file's name as $0: scripts take that to mean that they were started, not sourced.
+  proc::Command command{
+      bash,
+      {"bash", "-c", driver_for(setup.answer_fd), "bash", setup.function.file, setup.function.function},
+      setup.environment.strings(),
+      setup.directory};
+  command.arguments.insert(command.arguments.end(), setup.options.begin(), setup.options.end());
+  return command;
+}
+
+class Text : public proc::ByteSink {
+ public:
+  bool take(std::string_view more) override {
+    bytes.append(more);
+    return bytes.size() < kTailBytes;
+  }
+  std::string bytes;
+};
+
+// What bash says when it only reads the file. With extglob, because the file may switch that on itself.
+std::optional<std::string> syntax_error(const std::string& bash, const ShellSetup& setup) {
+  const proc::Command command{bash,
+                              {"bash", "-O", "extglob", "-n", setup.function.file},
+                              setup.environment.strings(),
+                              setup.directory};
+  Text out;
+  Text err;
+  proc::RunOptions options;
+  options.outputs = {{1, &out}, {2, &err}};
+  options.kill_at = base::Deadline::after(kParseLimit);
+  const auto run = proc::run(command, options);
+  const auto* exited = std::get_if<proc::Exited>(&run.ending);
+  if (exited == nullptr || exited->state.success()) return std::nullopt;
+  return err.bytes.substr(0, err.bytes.find('\n'));
+}
+
+std::string state_in_words(const proc::ExitState& state) {
+  if (state.signal()) return "was killed by SIG" + proc::signal_name(*state.signal());
+  return "ended with status " + std::to_string(*state.status());
+}
+
+// What the driver has said, and how it ended, in terms of the handler.
+class Judgement {
+ public:
+  Judgement(const ShellSetup& setup, const std::string& bash, const proc::ForkServer::Startup& startup)
+      : setup_(setup), bash_(bash), startup_(startup) {}
+
+  [[nodiscard]] std::optional<InitProblem> problem() const {
+    if (said("old")) return invalid(bash_ + " is older than bash 4.4, which shell functions need.");
+    if (said("redefined"))
+      return invalid(file() + " redefines `builtin`, which calls of its functions rely on: rename that one.");
+    if (const auto wrong = odd() ? syntax_error(bash_, setup_) : std::nullopt)
+      return InitProblem{ErrorType::Known::user_code_syntax_error,
+                         "bash cannot read " + file() + ": " + *wrong};
+    if (said("missing"))
+      return InitProblem{ErrorType::Known::handler_not_found,
+                         file() + " defines no function " + setup_.function.function + "."};
+    if (startup_.ended)
+      return InitProblem{ErrorType::Known::init_error,
+                         "the shell " + state_in_words(*startup_.ended) + " while it sourced " + file() +
+                             " (an exit, or a command that failed under set -e)."};
+    return std::nullopt;
+  }
+
+  [[nodiscard]] int source_status() const {
+    const auto* line = said("sourced");
+    return line != nullptr ? line->value : 0;
+  }
+
+ private:
+  [[nodiscard]] const proc::StatusLine* said(std::string_view word) const {
+    for (const auto& line : startup_.said)
+      if (line.word == word) return &line;
+    return nullptr;
+  }
+
+  [[nodiscard]] bool odd() const { return startup_.ended || source_status() != 0; }
+  [[nodiscard]] const std::string& file() const { return setup_.function.file; }
+
+  static InitProblem invalid(std::string message) {
+    return {ErrorType::Known::invalid_handler, std::move(message)};
+  }
+
+  const ShellSetup& setup_;
+  const std::string& bash_;
+  const proc::ForkServer::Startup& startup_;
+};
+
+InitProblem no_bash(const ShellSetup& setup) {
+  return {ErrorType::Known::invalid_handler,
+          "a function of a shell file (" + setup.function.file + ") needs bash, which is not on PATH (" +
+              setup.environment.get_or("PATH", "") +
+              "): add it to the package, a layer or the image, or make the handler an executable script."};
+}
+
+InitProblem not_started(const std::string& bash, const proc::LaunchError& error) {
+  return {ErrorType::Known::init_error,
+          "cannot start " + bash + ": " + error.call + ": " + std::strerror(error.code)};
+}
+
+}  // namespace
+
+bool StartupLog::take(std::string_view bytes) {
+  tail_.append(bytes);
+  if (tail_.size() > 2 * kTailBytes) tail_.erase(0, tail_.size() - kTailBytes);
+  return log_->take(bytes);
+}
+
+void StartupLog::end_line() {
+  if (!tail_.empty() && tail_.back() != '\n') take("\n");
+}
+
+std::vector<std::string> StartupLog::last_lines() const {
+  std::vector<std::string> lines;
+  for (std::size_t start = 0, end = 0; (end = tail_.find('\n', start)) != std::string::npos; start = end + 1)
+    lines.push_back(tail_.substr(start, end - start));
+  if (lines.size() > kTailLines) lines.erase(lines.begin(), lines.end() - kTailLines);
+  return lines;
+}
+
+std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(const ShellSetup& setup,
+                                                                              StartupLog& log,
+                                                                              const WarnOnce& warn) {
+  const auto bash = find_bash(setup);
+  if (!bash) return no_bash(setup);
+  auto started = proc::ForkServer::start(driver_command(*bash, setup), output_fds(setup.answer_fd), log);
+  if (const auto* error = std::get_if<proc::LaunchError>(&started)) return not_started(*bash, *error);
+  auto& server = std::get<std::unique_ptr<proc::ForkServer>>(started);
+
+  const auto& file = setup.function.file;
+  const auto startup = server->wait_until_ready(base::Deadline::after(kSlowStart), [&] {
+    warn("sourcing " + file + " takes longer than 8 s; the service starts the init phase anew after 10 s");
+  });
+  log.end_line();
+  const Judgement judgement(setup, *bash, startup);
+  if (auto problem = judgement.problem()) {
+    problem->lines = log.last_lines();
+    return *std::move(problem);
+  }
+  if (const int status = judgement.source_status(); status != 0)
+    warn("the last command of " + file + " ended with status " + std::to_string(status) +
+         " when it was sourced; the function is there, so this is no error");
+  return std::move(server);
+}
+
+}  // namespace handler

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/environment.h"
+#include "handler/spec.h"
+#include "proc/byte_sink.h"
+#include "proc/fork_server.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace handler {
+
+/// What a warm shell starts from.
+struct ShellSetup {
+  ShellFunctionSpec function;
+  base::Environment environment;     ///< from child_base_environment
+  std::string directory;             ///< where the shell starts
+  int answer_fd = 1;                 ///< 1, 2, or 3 to 9: then calls have this one, too
+  std::vector<std::string> options;  ///< from parse_shell_options
+};
+
+/// The log of a warm shell, on its way: remembers its end, for the message when the shell cannot start.
+class StartupLog : public proc::ByteSink {
+ public:
+  explicit StartupLog(std::unique_ptr<proc::ByteSink> log) : log_(std::move(log)) {}
+
+  bool take(std::string_view bytes) override;
+
+  /// Ends a line that the file has left open.
+  void end_line();
+
+  [[nodiscard]] std::vector<std::string> last_lines() const;
+
+ private:
+  std::unique_ptr<proc::ByteSink> log_;
+  std::string tail_;
+};
+
+using WarnOnce = std::function<void(std::string_view sentence)>;
+
+/// Starts bash, which sources the file; blocks until it waits for calls, or cannot. `log`, borrowed for the
+/// life of the shell, gets what the file prints. What is odd but no reason to fail is warned of.
+std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(const ShellSetup& setup,
+                                                                              StartupLog& log,
+                                                                              const WarnOnce& warn);
+
+}  // namespace handler

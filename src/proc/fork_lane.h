@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/memory_file.h"
+#include "base/unique_fd.h"
+#include "proc/collector.h"
+#include "proc/command.h"
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace proc {
+
+/// What a fork server's call gets.
+struct ForkInput {
+  std::string variables;           ///< "NAME=value", each with a NUL behind it
+  std::size_t variable_count = 0;  ///< of them
+  const base::MemoryFile& event;   ///< copied: standard input, and the message's last part
+};
+
+/// The descriptors that one fork at a time lives on: two memory files, a control pipe and the pipes of its
+/// outputs. Private to this room.
+class ForkLane {
+ public:
+  static base::Result<ForkLane> open(const std::vector<int>& output_fds);
+
+  /// What the server gets; numbers as in fork_server.h, from `first_number` on.
+  void add_to(std::vector<DescriptorMapping>& mappings, int first_number) const;
+
+  /// Lets the fork that waits here start; where that fails, it waits on.
+  base::Status send(const ForkInput& input);
+
+  /// Empty again, for the fork after next. Nobody may hold the descriptors but the server.
+  base::Status recycle();
+
+  Collector& outputs() { return outputs_; }
+
+  /// The fork that waits or runs here, as soon as it is known.
+  pid_t pid = -1;
+  base::UniqueFd pidfd;
+
+ private:
+  ForkLane(base::MemoryFile event, base::MemoryFile message, base::Pipe control, Collector outputs);
+
+  base::Status fill(const ForkInput& input);
+  base::Status clear();
+
+  base::MemoryFile event_;
+  base::MemoryFile message_;
+  base::Pipe control_;  // both ends kept: a write must not raise SIGPIPE when the server is gone
+  Collector outputs_;
+};
+
+}  // namespace proc

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proc/fork_server.h"
+
+#include "proc/process_tree.h"
+#include "proc/supervision.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <thread>
+#include <utility>
+
+namespace proc {
+namespace {
+
+using base::Deadline;
+using base::SteadyClock;
+
+constexpr int kLaneNumbers[] = {40, 50};
+constexpr int kLogNumber = 60;
+constexpr int kGoNumber = 61;
+constexpr int kStatusNumber = 63;
+
+// A fork takes a millisecond; bash retries one that the kernel refuses after 1, 2, 4… seconds.
+constexpr auto kForkLimit = std::chrono::seconds(5);
+// From the end of a fork, which is certain, to the server's word about it, which takes it no time.
+constexpr auto kReportLimit = std::chrono::seconds(1);
+// Between saying that it ends and ending a fork only tears itself down.
+constexpr auto kExitLimit = std::chrono::milliseconds(100);
+constexpr auto kSweepLimit = std::chrono::seconds(1);
+constexpr auto kSweepPause = std::chrono::milliseconds(1);
+constexpr int kSignalBase = 128;
+
+base::UniqueFd open_pidfd(pid_t pid) {
+  return base::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));  // always close-on-exec
+}
+
+bool is_readable(int fd) {
+  pollfd polled{fd, POLLIN, 0};
+  return ::poll(&polled, 1, 0) > 0;
+}
+
+std::vector<DescriptorMapping> descriptors_of(const std::array<ForkLane, 2>& lanes, const Collector& log,
+                                              const base::Pipe& go, const base::Pipe& status, int null) {
+  std::vector<DescriptorMapping> mappings{{0, null}, {1, null}, {2, null}};
+  for (std::size_t i = 0; i < lanes.size(); ++i) lanes[i].add_to(mappings, kLaneNumbers[i]);
+  log.add_to(mappings);
+  mappings.push_back({kGoNumber, go.read_end.get()});
+  mappings.push_back({kStatusNumber, status.write_end.get()});
+  return mappings;
+}
+
+// Only as long as the fork has not ended: later its number may be another's. True: it was there.
+bool kill_group(const ForkLane& lane, int signal) {
+  if (lane.pid < 0 || is_readable(lane.pidfd.get())) return false;
+  ::kill(-lane.pid, signal);
+  if (::getpgid(lane.pid) != lane.pid) ::kill(lane.pid, signal);
+  return true;
+}
+
+LaunchError launch_error(const base::Error& error) {
+  return {error.message, error.code};
+}
+
+}  // namespace
+
+// The current fork, from its event to its end.
+class ForkServer::Call : public Subject {
+ public:
+  explicit Call(ForkServer& server) : server_(server), limit_(Deadline::after(kForkLimit)) {}
+
+  [[nodiscard]] WakeFds wake_fds() const override {
+    const int fork = exited_ ? -1 : lane().pidfd.get();
+    return {server_.status_.read_end.get(), server_.server_.pidfd(), server_.log_fd(), fork};
+  }
+
+  [[nodiscard]] Deadline wake_at() const override {
+    if (lost_) return Deadline::after({});
+    return waits_for_server() ? limit_ : Deadline::never();
+  }
+
+  bool has_ended() override {
+    const bool alone = server_.server_has_ended();  // asked first: its last words count
+    server_.take_log();
+    server_.take_status();
+    if (server_.end_ || server_.reaped_ || lost_) return true;
+    note_exit();
+    if (alone) return lose("the shell that waits for it has ended");
+    if (server_.broken_) return lose("the shell that waits for it answered oddly");
+    if (waits_for_server() && limit_.passed()) return lose("the shell that waits for it does not answer");
+    return false;
+  }
+
+  void signal_group(int signal) override {
+    if (lane().pid < 0)
+      lose("it had not been started yet");
+    else if (!exited_ && kill_group(lane(), signal))
+      signaled_ = true;
+  }
+
+  End finish() override {
+    if (server_.end_) return {.state = ExitState::exited(*server_.end_)};
+    if (server_.reaped_) return {.state = state_of(*server_.reaped_)};
+    kill_group(lane(), SIGKILL);
+    server_.broken_ = true;
+    if (!server_.server_has_ended()) return {.state = ExitState::signaled(SIGKILL), .lost = lost_};
+    const auto [state, usage] = server_.end_server();
+    if (state.signal()) lost_.reset();  // when the system is out of memory, that is the fact to report
+    return {.state = state, .usage = usage, .lost = lost_};
+  }
+
+ private:
+  [[nodiscard]] ForkLane& lane() const { return server_.lane_of(server_.sequence_); }
+
+  // It has not forked yet, or has to say how the fork ended.
+  [[nodiscard]] bool waits_for_server() const { return lane().pid < 0 || exited_; }
+
+  void note_exit() {
+    if (exited_ || lane().pid < 0 || !is_readable(lane().pidfd.get())) return;
+    exited_ = true;
+    limit_ = Deadline::after(kReportLimit);
+  }
+
+  bool lose(const char* reason) {
+    lost_ = reason;
+    return true;
+  }
+
+  // A shell folds signals into its status; who was signaled by us is not taken for a number that he chose.
+  [[nodiscard]] ExitState state_of(int status) const {
+    if (signaled_ && status > kSignalBase) return ExitState::signaled(status - kSignalBase);
+    return ExitState::exited(status);
+  }
+
+  ForkServer& server_;
+  Deadline limit_;
+  bool exited_ = false;
+  bool signaled_ = false;
+  std::optional<std::string> lost_;
+};
+
+std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const Command& command,
+                                                                         const std::vector<int>& output_fds,
+                                                                         ByteSink& log) {
+  auto first = ForkLane::open(output_fds);
+  auto second = ForkLane::open(output_fds);
+  auto log_pipe = Collector::open({{kLogNumber, &log}});
+  auto go = base::make_pipe();
+  auto status = base::make_pipe();
+  const base::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (!first) return launch_error(first.error());
+  if (!second) return launch_error(second.error());
+  if (!log_pipe) return launch_error(log_pipe.error());
+  if (!go) return launch_error(go.error());
+  if (!status) return launch_error(status.error());
+  if (auto set = base::set_nonblocking(status->read_end.get()); !set) return launch_error(set.error());
+
+  std::array lanes{*std::move(first), *std::move(second)};
+  auto child = Child::start(command, descriptors_of(lanes, *log_pipe, *go, *status, null.get()));
+  if (auto* error = std::get_if<LaunchError>(&child)) return std::move(*error);
+  log_pipe->close_child_ends();
+  return std::unique_ptr<ForkServer>(new ForkServer(std::get<Child>(std::move(child)), std::move(lanes),
+                                                    *std::move(log_pipe), *std::move(go),
+                                                    *std::move(status)));
+}
+
+ForkServer::ForkServer(Child server, std::array<ForkLane, 2> lanes, Collector log, base::Pipe go,
+                       base::Pipe status)
+    : server_(std::move(server)),
+      lanes_(std::move(lanes)),
+      log_(std::move(log)),
+      go_(std::move(go)),
+      status_(std::move(status)) {}
+
+ForkServer::~ForkServer() {
+  for (ForkLane& lane : lanes_) {
+    kill_group(lane, SIGKILL);
+    lane.pid = -1;  // known no more: swept with the others
+  }
+  residents_.clear();
+  if (!server_has_ended()) sweep();
+}
+
+ForkServer::Startup ForkServer::wait_until_ready(Deadline slow_at, const std::function<void()>& slow) {
+  const auto ready = [this] { return !preparing_; };
+  if (!await(ready, slow_at) && !server_has_ended()) {
+    slow();
+    await(ready, Deadline::never());
+  }
+  log_.drain(Deadline::after({}));
+  Startup startup{std::exchange(said_, {}), std::nullopt};
+  if (preparing_) startup.ended = end_server().state;
+  return startup;
+}
+
+RunResult ForkServer::run(const ForkInput& input, const RunOptions& options) {
+  const auto started = SteadyClock::now();
+  RunResult result = run_next(input, options);
+  result.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started);
+  return result;
+}
+
+RunResult ForkServer::run_next(const ForkInput& input, const RunOptions& options) {
+  if (!settle()) return {.ending = Lost{"it cannot be started any more"}};
+  ForkLane& lane = lane_of(sequence_);
+  if (!lane.outputs().aim(options.outputs)) return {.ending = LaunchError{"dup2", EINVAL}};
+  if (const auto sent = lane.send(input); !sent) return {.ending = launch_error(sent.error())};
+  unsettled_ = true;
+  Call call(*this);
+  return supervise(call, lane.outputs(), options);
+}
+
+bool ForkServer::settle() {
+  if (!std::exchange(unsettled_, false)) return usable();
+  const auto next_waits = [this] { return lane_of(sequence_ + 1).pid > 0; };
+  const bool clean = end_last_fork() && await(next_waits, Deadline::after(kForkLimit)) && sweep() &&
+                     lane_of(sequence_).recycle().ok();
+  if (!clean) broken_ = true;
+  if (!usable()) return false;
+  ++sequence_;
+  end_.reset();
+  reaped_.reset();
+  return base::write_all(go_.write_end.get(), "g").ok();
+}
+
+bool ForkServer::usable() {
+  take_status();
+  return !broken_ && !server_has_ended();
+}
+
+bool ForkServer::end_last_fork() {
+  const auto reaped = [this] { return reaped_.has_value(); };
+  if (await(reaped, Deadline::after(kExitLimit))) return true;
+  kill_group(lane_of(sequence_), SIGKILL);
+  return await(reaped, Deadline::after(kReportLimit));
+}
+
+// What it finds is killed, and what was below falls to the server and is found the next time.
+bool ForkServer::sweep() {
+  const auto limit = Deadline::after(kSweepLimit);
+  for (auto pids = strangers(); !pids.empty(); pids = strangers()) {
+    if (limit.passed()) return false;
+    for (const pid_t pid : pids) kill_child_of(server_.pid(), pid);
+    std::this_thread::sleep_for(kSweepPause);
+  }
+  return true;
+}
+
+std::vector<pid_t> ForkServer::strangers() const {
+  auto children = living_children_of(server_.pid());
+  const auto known = [this](pid_t pid) {
+    const auto waits = [pid](const ForkLane& lane) { return lane.pid == pid; };
+    return residents_.contains(pid) || std::any_of(lanes_.begin(), lanes_.end(), waits);
+  };
+  std::erase_if(children, known);
+  return children;
+}
+
+Child::Ended ForkServer::end_server() {
+  broken_ = true;
+  return server_.reap();
+}
+
+bool ForkServer::await(const std::function<bool()>& condition, Deadline limit) {
+  for (;;) {
+    take_log();
+    take_status();
+    if (condition()) return true;
+    if (broken_ || limit.passed() || server_has_ended()) break;
+    std::array<pollfd, 3> polled{
+        {{status_.read_end.get(), POLLIN, 0}, {server_.pidfd(), POLLIN, 0}, {log_fd(), POLLIN, 0}}};
+    ::poll(polled.data(), polled.size(), limit.poll_timeout());
+  }
+  take_status();  // its last words
+  return condition();
+}
+
+void ForkServer::take_status() {
+  while (const auto text = lines_.next(status_.read_end.get())) {
+    const auto line = parse_status_line(*text);
+    if (line)
+      take(*line);
+    else
+      broken_ = true;
+  }
+}
+
+void ForkServer::take(const StatusLine& line) {
+  if (line.word == "pid")
+    take_pid(line);
+  else if (preparing_)
+    said_.push_back(line);
+  else if (line.sequence == sequence_ && line.word == "end")
+    end_ = line.value;
+  else if (line.sequence == sequence_ && line.word == "wait")
+    reaped_ = line.value;
+  else
+    broken_ = true;
+}
+
+void ForkServer::take_pid(const StatusLine& line) {
+  if (line.value <= 0 || line.sequence < sequence_ || line.sequence > sequence_ + 1) {
+    broken_ = true;
+    return;
+  }
+  ForkLane& lane = lane_of(line.sequence);
+  lane.pid = line.value;
+  lane.pidfd = open_pidfd(line.value);
+  if (std::exchange(preparing_, false))
+    for (const pid_t pid : living_children_of(server_.pid())) residents_.insert(pid);
+  residents_.erase(line.value);  // the second fork may have been there, too, before its name was known
+}
+
+void ForkServer::take_log() {
+  log_.drain(Deadline::after({}));
+}
+
+int ForkServer::log_fd() const {
+  pollfd entry{};
+  log_.watch({&entry, 1});
+  return entry.fd;
+}
+
+}  // namespace proc

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/deadline.h"
+#include "base/unique_fd.h"
+#include "proc/byte_sink.h"
+#include "proc/child.h"
+#include "proc/fork_lane.h"
+#include "proc/run.h"
+#include "proc/status_lines.h"
+
+#include <sys/types.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace proc {
+
+/// A child that prepares once and then forks for each run: in a process group of its own, on one of two lanes
+/// in turn, so that the next fork waits for its event while the last one ends. The forks are the server's
+/// children, not ours: it waits for them and says how they ended; what they leave running falls to it, as the
+/// nearest sub-reaper, and is found there.
+///
+/// The program finds 0, 1 and 2 on /dev/null and, on lane 0 from 40 and on lane 1 from 50 on: +0 the event,
+/// +1 +2 (+3) the pipes of its outputs, +4 a control pipe, +5 the message; 60 the log, 61 a byte for each
+/// fork but the first two, 63 the status pipe. A fork starts with a control record of 8 characters: how many
+/// parts, each up to a NUL, the message has; the last one is the event. Sequence numbers count forks from 1.
+/// On the status pipe:
+///   WORD 0 N        while it prepares: whatever the caller understands
+///   pid SEQ PID     a fork waits for its event; the first one means that the server is ready
+///   end SEQ STATUS  from the fork, where it can: its outputs are complete
+///   wait SEQ STATUS from the server, always: the fork has ended, 128 + N when by signal N
+///
+/// One thread, the one that started it, uses it. Destruction ends the server, the forks and what they left.
+class ForkServer {
+ public:
+  /// `output_fds`: what the outputs of each run are called there. `log`: what the server writes while it
+  /// prepares, and what it then has left running writes at any time.
+  static std::variant<std::unique_ptr<ForkServer>, LaunchError> start(const Command& command,
+                                                                      const std::vector<int>& output_fds,
+                                                                      ByteSink& log);
+  ForkServer(const ForkServer&) = delete;
+  ForkServer& operator=(const ForkServer&) = delete;
+  ~ForkServer();
+
+  struct Startup {
+    std::vector<StatusLine> said;    ///< while it prepared
+    std::optional<ExitState> ended;  ///< it will never be ready; nullopt: it is
+  };
+  /// Blocks until the server is ready or has ended. `slow` is called once, when that takes until `slow_at`.
+  Startup wait_until_ready(base::Deadline slow_at, const std::function<void()>& slow);
+
+  /// As proc::run, in the next fork. `options.stdin_fd` does not count; the outputs are those of start().
+  RunResult run(const ForkInput& input, const RunOptions& options);
+
+  /// Kills what the last run has left, then lets the server fork again; blocks until that is certain (about
+  /// as long as the fork takes to end). Best after the answer is out: run() does it where nobody has. False:
+  /// this server cannot be used any more.
+  bool settle();
+
+  /// Nothing is known to be wrong with it.
+  [[nodiscard]] bool usable();
+
+ private:
+  class Call;
+
+  ForkServer(Child server, std::array<ForkLane, 2> lanes, Collector log, base::Pipe go, base::Pipe status);
+
+  RunResult run_next(const ForkInput& input, const RunOptions& options);
+  /// Takes what comes until `condition` holds; false: the limit has passed, or the server cannot be used.
+  bool await(const std::function<bool()>& condition, base::Deadline limit);
+  void take_status();
+  void take(const StatusLine& line);
+  void take_pid(const StatusLine& line);
+  void take_log();
+  [[nodiscard]] int log_fd() const;
+  bool end_last_fork();
+  bool sweep();
+  Child::Ended end_server();
+  [[nodiscard]] std::vector<pid_t> strangers() const;
+  [[nodiscard]] bool server_has_ended() const { return server_.wait_until(base::Deadline::after({})); }
+  [[nodiscard]] ForkLane& lane_of(unsigned long sequence) { return lanes_[(sequence - 1) % lanes_.size()]; }
+
+  Child server_;
+  std::array<ForkLane, 2> lanes_;
+  Collector log_;
+  base::Pipe go_;
+  base::Pipe status_;
+  StatusLines lines_;
+  std::vector<StatusLine> said_;
+  std::set<pid_t> residents_;  // what the preparation has left running: not a run's
+  bool preparing_ = true;
+  bool broken_ = false;     // what it says makes no sense, or it says nothing
+  bool unsettled_ = false;  // a run has ended and its fork was not seen to
+  unsigned long sequence_ = 1;
+  std::optional<int> end_;     // of the current fork, by itself
+  std::optional<int> reaped_;  // by the server
+};
+
+}  // namespace proc

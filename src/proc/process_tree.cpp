@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proc/process_tree.h"
+
+#include "base/unique_fd.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cctype>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace proc {
+namespace {
+
+std::optional<std::string> read_small_file(const char* path) {
+  const base::UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC));
+  if (!file.valid()) return std::nullopt;
+  std::array<char, 4096> buffer{};
+  std::string text;
+  for (ssize_t got = 0; (got = ::read(file.get(), buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  return text;
+}
+
+struct Stat {
+  char state = 'X';
+  pid_t parent = 0;
+};
+
+// From /proc/PID/stat, whose second field may hold blanks and parentheses.
+Stat stat_of(pid_t pid) {
+  char path[32];
+  std::snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  const auto text = read_small_file(path).value_or("");
+  const auto end_of_name = text.rfind(')');
+  Stat stat;
+  if (end_of_name == std::string::npos) return stat;
+  if (std::sscanf(text.c_str() + end_of_name + 1, " %c %d", &stat.state, &stat.parent) != 2) return {};
+  return stat;
+}
+
+bool is_living_child_of(pid_t parent, pid_t pid) {
+  const auto stat = stat_of(pid);
+  return stat.parent == parent && stat.state != 'Z' && stat.state != 'X';
+}
+
+std::vector<pid_t> numbers_in(const std::string& text) {
+  std::vector<pid_t> numbers;
+  const char* next = text.c_str();
+  for (char* end = nullptr;; next = end) {
+    const long number = std::strtol(next, &end, 10);
+    if (end == next) return numbers;
+    numbers.push_back(static_cast<pid_t>(number));
+  }
+}
+
+std::vector<pid_t> all_processes() {
+  std::vector<pid_t> pids;
+  const std::unique_ptr<DIR, int (*)(DIR*)> processes(::opendir("/proc"), &::closedir);
+  while (const dirent* entry = processes ? ::readdir(processes.get()) : nullptr)
+    if (const pid_t pid = std::atoi(entry->d_name); pid > 0) pids.push_back(pid);
+  return pids;
+}
+
+// One small file where the kernel has it (CONFIG_PROC_CHILDREN), else a walk over all of /proc.
+std::vector<pid_t> candidates(pid_t parent) {
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+  const auto listed = read_small_file(path);
+  return listed ? numbers_in(*listed) : all_processes();
+}
+
+}  // namespace
+
+std::vector<pid_t> living_children_of(pid_t parent) {
+  auto children = candidates(parent);
+  std::erase_if(children, [parent](pid_t pid) { return !is_living_child_of(parent, pid); });
+  return children;
+}
+
+void kill_child_of(pid_t parent, pid_t pid) {
+  const base::UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
+  // The descriptor stands for one process; asked after it was opened, the answer is about that one.
+  if (pidfd.valid() && is_living_child_of(parent, pid))
+    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0U);
+}
+
+}  // namespace proc
