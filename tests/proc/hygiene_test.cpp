@@ -82,18 +82,25 @@ std::string read_some(int fd) {
   return {bytes, static_cast<std::size_t>(got > 0 ? got : 0)};
 }
 
-// 1 and 2 change places, 0 and 3 become one: every source is the target of another.
-bool swapped_descriptors_arrive() {
-  auto one = base::make_pipe();
-  auto two = base::make_pipe();
-  if (!one || !two) return false;
-  ::dup2(one->write_end.get(), 2);
-  ::dup2(two->write_end.get(), 1);
-  auto child = proc::Child::start(support::target_command({"write-fd", "1", "first"}),
+// 1 and 2 change places, 0 becomes one of them and 3 what 0 was: every source is the target of another.
+bool reaches(int child_fd, int first, int second) {
+  const auto null = base::UniqueFd(::open("/dev/null", O_RDWR));
+  ::dup2(first, 2);
+  ::dup2(second, 1);
+  ::dup2(null.get(), 0);
+  auto child = proc::Child::start(support::target_command({"write-fd", std::to_string(child_fd), "word"}),
                                   {{1, 2}, {2, 1}, {0, 2}, {3, 0}});
-  if (!std::holds_alternative<proc::Child>(child)) return false;
-  if (!std::get<proc::Child>(child).reap().state.success()) return false;
-  return read_some(one->read_end.get()) == "first";
+  return std::holds_alternative<proc::Child>(child) && std::get<proc::Child>(child).reap().state.success();
+}
+
+bool swapped_descriptors_arrive() {
+  auto first = base::make_pipe();
+  auto second = base::make_pipe();
+  if (!first || !second || !base::set_nonblocking(second->read_end.get())) return false;
+  if (!reaches(1, first->write_end.get(), second->write_end.get()) || read_some(second->read_end.get()) != "")
+    return false;
+  if (!reaches(2, first->write_end.get(), second->write_end.get())) return false;
+  return read_some(first->read_end.get()) == "word" && read_some(second->read_end.get()) == "word";
 }
 
 TEST(HygieneDeathTest, DescriptorsMayChangePlaces) {
