@@ -3,6 +3,7 @@
 // comes from the code under test. Ends with 64 on a wrong call.
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -264,7 +265,10 @@ int stop_self(const Arguments&) {
 // leave-group MS: joins the group of a child of its own, says "ready" and sleeps
 int leave_group(const Arguments& arguments) {
   const pid_t child = ::fork();
-  if (child == 0) return sleep_for(arguments);
+  if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody else would end it
+    return sleep_for(arguments);
+  }
   if (::setpgid(child, child) != 0 || ::setpgid(0, child) != 0) return 1;
   print("ready\n");
   return sleep_for(arguments);
