@@ -26,7 +26,7 @@
     builtin printf 'pid %d %d\n' "$_shellstrap_n" "$BASHPID" >&63
     builtin read -r -N 8 -u 44 _shellstrap_count || builtin exit
     builtin mapfile -d '' -n "$_shellstrap_count" -u 45 _shellstrap_message
-    builtin export -- "${_shellstrap_message[@]:0:_shellstrap_count-1}"
+    ((_shellstrap_count == 1)) || builtin export -- "${_shellstrap_message[@]:0:_shellstrap_count-1}"
     EVENT_DATA=${_shellstrap_message[_shellstrap_count - 1]-}
     builtin unset -v _shellstrap_message
     SECONDS=0
@@ -51,8 +51,9 @@
   [[ $# -eq 0 ]] || builtin set "$@"
   builtin set --
 
-  # A status of its last command alone is no reason for the file to fail under its own `set -e`.
-  builtin trap 'if ((${#BASH_SOURCE[@]} == 1)); then _shellstrap_flags=$-; builtin set +e; fi' RETURN
+  # A status of its last command alone is no reason for the file to fail under its own `set -e`. No source is left
+  # when it is the outermost that returns.
+  builtin trap 'if ((${#BASH_SOURCE[@]} == 0)); then _shellstrap_flags=$-; builtin set +e; fi' RETURN
   # shellcheck disable=SC1090 # the user's file
   builtin source "$_shellstrap_file" >&60 2>&60 60>&- 61<&- 63>&- \
     40<&- 41>&- 42>&- 43>&- 44<&- 45<&- 50<&- 51>&- 52>&- 53>&- 54<&- 55<&-

@@ -240,19 +240,23 @@ bool ForkServer::end_last_fork() {
   return await(reaped, Deadline::after(kReportLimit));
 }
 
-// What it finds is killed, and what was below falls to the server and is found the next time.
+// What is below a stranger falls to the server when it ends, possibly behind our back while we look. So it is
+// over only when there is no stranger but those that had ended before the last look.
 bool ForkServer::sweep() {
   const auto limit = Deadline::after(kSweepLimit);
-  for (auto pids = strangers(); !pids.empty(); pids = strangers()) {
-    if (limit.passed()) return false;
-    for (const pid_t pid : pids) kill_child_of(server_.pid(), pid);
-    std::this_thread::sleep_for(kSweepPause);
+  std::set<pid_t> ended;
+  for (bool again = true; again;) {
+    again = false;
+    for (const pid_t pid : strangers())
+      again |= kill_child_of(server_.pid(), pid) || ended.insert(pid).second;
+    if (again && limit.passed()) return false;
+    if (again) std::this_thread::sleep_for(kSweepPause);
   }
   return true;
 }
 
 std::vector<pid_t> ForkServer::strangers() const {
-  auto children = living_children_of(server_.pid());
+  auto children = children_of(server_.pid());
   const auto known = [this](pid_t pid) {
     const auto waits = [pid](const ForkLane& lane) { return lane.pid == pid; };
     return residents_.contains(pid) || std::any_of(lanes_.begin(), lanes_.end(), waits);
@@ -312,7 +316,7 @@ void ForkServer::take_pid(const StatusLine& line) {
   lane.pid = line.value;
   lane.pidfd = open_pidfd(line.value);
   if (std::exchange(preparing_, false))
-    for (const pid_t pid : living_children_of(server_.pid())) residents_.insert(pid);
+    for (const pid_t pid : children_of(server_.pid())) residents_.insert(pid);
   residents_.erase(line.value);  // the second fork may have been there, too, before its name was known
 }
 

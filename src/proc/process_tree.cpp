@@ -71,27 +71,23 @@ std::vector<pid_t> all_processes() {
   return pids;
 }
 
-// One small file where the kernel has it (CONFIG_PROC_CHILDREN), else a walk over all of /proc.
-std::vector<pid_t> candidates(pid_t parent) {
-  char path[64];
-  std::snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
-  const auto listed = read_small_file(path);
-  return listed ? numbers_in(*listed) : all_processes();
-}
-
 }  // namespace
 
-std::vector<pid_t> living_children_of(pid_t parent) {
-  auto children = candidates(parent);
-  std::erase_if(children, [parent](pid_t pid) { return !is_living_child_of(parent, pid); });
+// One small file where the kernel has it (CONFIG_PROC_CHILDREN), else a walk over all of /proc.
+std::vector<pid_t> children_of(pid_t parent) {
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+  if (const auto listed = read_small_file(path)) return numbers_in(*listed);
+  auto children = all_processes();
+  std::erase_if(children, [parent](pid_t pid) { return stat_of(pid).parent != parent; });
   return children;
 }
 
-void kill_child_of(pid_t parent, pid_t pid) {
+bool kill_child_of(pid_t parent, pid_t pid) {
   const base::UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
   // The descriptor stands for one process; asked after it was opened, the answer is about that one.
-  if (pidfd.valid() && is_living_child_of(parent, pid))
-    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0U);
+  if (!pidfd.valid() || !is_living_child_of(parent, pid)) return false;
+  return ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0U) == 0;
 }
 
 }  // namespace proc

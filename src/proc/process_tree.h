@@ -7,10 +7,11 @@
 
 namespace proc {
 
-/// The living children of a process with one thread, which is not necessarily this one. Private to this room.
-std::vector<pid_t> living_children_of(pid_t parent);
+/// The children of a process with one thread, which is not necessarily this one; zombies, too.
+std::vector<pid_t> children_of(pid_t parent);
 
 /// SIGKILL to `pid` if it is a child of `parent` still, and not another process with the same number by now.
-void kill_child_of(pid_t parent, pid_t pid);
+/// False: it is not, or has ended, and what was below it belongs to somebody else already.
+bool kill_child_of(pid_t parent, pid_t pid);
 
 }  // namespace proc
