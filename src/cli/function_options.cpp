@@ -94,28 +94,21 @@ void set_handler(emulator::Function& function, const FunctionOptions& options) {
 }  // namespace
 
 void add_function_options(CLI::App& app, FunctionOptions& options) {
-  app.add_option(
-      "HANDLER", options.handler,
-      "what to run, as the Lambda setting: an executable or script, FILE.FUNCTION, or a command on PATH; "
-      "relative to the task root. Or, after all options: -- COMMAND ARGUMENTS...");
-  app.add_option("--timeout", options.timeout, "seconds that one call may take; decimals allowed (default 3)")
+  app.add_option("HANDLER", options.handler,
+                 "executable, script, FILE.FUNCTION or command, from the task root");
+  app.add_option("--timeout", options.timeout, "limit of one call, decimals allowed (default 3)")
       ->option_text("SECONDS");
-  app.add_option("--memory", options.memory,
-                 "memory size in MB: told to the function, not enforced (default 128)")
+  app.add_option("--memory", options.memory, "told to the function, not enforced (default 128)")
       ->option_text("MB");
   add_texts(app, "--env", options.variables, "a variable of the function; may be repeated")
       ->option_text("NAME=VALUE");
-  add_texts(app, "--env-file", options.variable_files,
-            "a file of NAME=VALUE lines, values as they stand, # for comments; may be repeated")
+  add_texts(app, "--env-file", options.variable_files, "lines of NAME=VALUE, # for comments; may be repeated")
       ->option_text("FILE");
-  app.add_option("--task-root", options.task_root,
-                 "folder of the function, its working directory (default: the current directory)")
+  app.add_option("--task-root", options.task_root, "the function's folder (default: the current one)")
       ->option_text("DIR");
-  app.add_option("--bootstrap", options.bootstrap,
-                 "the runtime to start (default: bootstrap beside this program)")
+  app.add_option("--bootstrap", options.bootstrap, "runtime to start (default: the one beside shellstrap)")
       ->option_text("PATH");
-  app.add_flag("--trace-api", options.trace_api,
-               "tell the conversation of runtime and service, payload left out");
+  app.add_flag("--trace-api", options.trace_api, "tell the conversation with the runtime, without payload");
 }
 
 base::Result<emulator::Function> make_function(const FunctionOptions& options, const base::Environment& own) {

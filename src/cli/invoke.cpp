@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/invoke.h"
 
-#include "cli/interrupt.h"
 #include "cli/invoke_options.h"
 #include "cli/streams.h"
 #include "emulator/identifiers.h"
+#include "emulator/interrupt.h"
 #include "emulator/sandbox.h"
 #include "proc/family.h"
 
@@ -29,8 +29,8 @@ class Run {
       if (!accept(event)) return kUsageError;
     for (int round = 0; round < options_.repeat; ++round)
       for (const auto& event : *events)
-        if (!one(event)) return status_;
-    return status_;
+        if (!one(event)) return end();
+    return end();
   }
 
  private:
@@ -81,6 +81,12 @@ class Run {
     return written.ok();
   }
 
+  /// On a terminal the prompt shall not stick to the answer; everywhere else the last answer stays as it is.
+  int end() {
+    if (needs_newline_ && ::isatty(STDOUT_FILENO) == 1) print("");
+    return status_;
+  }
+
   const InvokeOptions& options_;
   const emulator::Function& function_;
   emulator::Sandbox& sandbox_;
@@ -95,7 +101,7 @@ int run_function(const InvokeOptions& options, const emulator::Function& functio
   emulator::Sandbox sandbox({function, without_overridden(context.environment, options.function),
                              STDERR_FILENO, options.function.trace_api},
                             family, context.logger);
-  return run_until_signal(
+  return emulator::run_until_signal(
       context.signals,
       [&](int stop_fd) { return Run(options, function, sandbox, context.logger, stop_fd).all(); },
       [&] { sandbox.cancel(); });

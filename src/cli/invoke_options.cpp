@@ -15,31 +15,28 @@
 namespace cli {
 namespace {
 
+// clang-format off: lines as they are printed
 constexpr auto kDescription =
-    "Runs a function on one or more events as Lambda would: the real bootstrap in an environment of its own, "
-    "fed by an "
-    "embedded Runtime API with true deadlines. The response goes to standard output, byte for byte, and "
-    "nothing else "
-    "does; logs, START, END and REPORT go to standard error.";
+    "Runs a function on one or more events as Lambda would: the real bootstrap in an environment of\n"
+    "its own, fed by an embedded Runtime API with true deadlines. The response goes to standard output,\n"
+    "byte for byte, and nothing else does; logs, START, END and REPORT go to standard error.\n";
 
 constexpr auto kEpilogue =
-    "Events: with neither -e nor -d the event is {}. -e and -d may be repeated and mixed; the events are "
-    "served in that "
-    "order by one environment, and --repeat repeats the whole row. Between two answers a newline is added "
-    "where the "
-    "first one lacks it.\n\n"
-    "The function sees PATH of this shell, its SHELLSTRAP_* settings, AWS_LAMBDA_LOG_FORMAT, "
-    "AWS_LAMBDA_LOG_LEVEL and "
-    "AWS credentials, what --env gives, and what Lambda defines; nothing else.\n\n"
-    "Exit status: 0 success; 1 a function error, a timeout, a crash; 2 wrong usage, or init failed; 130 "
-    "after Ctrl-C "
-    "(128 + signal), when everything that was started has been ended.\n\n"
+    "Events: with neither -e nor -d the event is {}. Both may be repeated and mixed; the events are\n"
+    "served in that order by one environment, and --repeat repeats the whole row. Between two answers a\n"
+    "newline is added where the first one lacks it.\n\n"
+    "Instead of HANDLER, after all options: -- COMMAND ARGUMENTS...\n\n"
+    "The function sees PATH of this shell, its SHELLSTRAP_* settings, AWS_LAMBDA_LOG_FORMAT,\n"
+    "AWS_LAMBDA_LOG_LEVEL and AWS credentials, what --env gives, and what Lambda defines; nothing else.\n\n"
+    "Exit status: 0 success; 1 a function error, a timeout or a crash; 2 wrong usage, or init failed;\n"
+    "130 after Ctrl-C (128 + signal), when everything that was started has been ended.\n\n"
     "Examples:\n"
     "  shellstrap invoke ./handler.sh -e event.json\n"
     "  shellstrap invoke functions.handler -d '{\"name\":\"x\"}' --timeout 0.5\n"
     "  jq -n '{a:1}' | shellstrap invoke ./handler.py -e - | jq .\n"
     "  shellstrap invoke -d '{\"name\":\"x\"}' -- jq .name\n"
     "  SHELLSTRAP_RESPONSE=fd:3 shellstrap invoke ./noisy.sh --repeat 10";
+// clang-format on
 
 // As Lambda documents it.
 constexpr std::string_view kTenantPunctuation = "._:/=+-@ ";
@@ -61,9 +58,9 @@ void describe(CLI::App& app, Parsed& parsed) {
       ->option_text("JSON");
   app.add_option("--tenant", options.tenant, "tenant id, for functions with tenant isolation")
       ->option_text("ID");
-  app.add_flag("--strict", options.strict,
-               "refuse an event that is not JSON, as Lambda does (else: a warning)");
+  app.add_flag("--strict", options.strict, "refuse an event that is not JSON (else: a warning)");
   add_function_options(app, options.function);
+  app.set_help_flag("-h,--help", "this text");
   app.footer(kEpilogue);
 }
 

@@ -30,7 +30,8 @@ std::string told(const HttpRequest& request) {
 
 std::string told(const HttpRequest& request, const HttpResponse& response) {
   return "api < " + std::to_string(response.status) + " to " + request.method + " " + request.path +
-         size_text(response.body.size()) + lines_of(response.headers, "<");
+         size_text(response.body.size()) + lines_of(response.headers, "<") +
+         lines_of({{"Content-Type", response.content_type}}, "<");
 }
 
 }  // namespace

@@ -71,10 +71,11 @@ void Broker::wait_for(std::unique_lock<std::mutex>& lock, const Call& call) {
 }
 
 /// A runtime that was not killed at the deadline (because somebody else runs it) may go on polling: its late
-/// answer then carries a request id that is no longer the current one.
+/// answer then carries a request id that is no longer the current one. One that is being ended shall find its
+/// last answer accepted, though nobody waits for it any more.
 void Broker::forget(const std::shared_ptr<Call>& call) {
   std::erase(waiting_, call);
-  if (current_ != call) return;
+  if (current_ != call || closed_) return;
   current_.reset();
   state_ = State::response_sent;
 }
@@ -85,24 +86,34 @@ void Broker::close(Reply why) {
   changed_.notify_all();
 }
 
+void Broker::hang_up() {
+  const std::lock_guard lock(mutex_);
+  hung_up_ = true;
+  changed_.notify_all();
+}
+
 std::variant<Broker::Delivery, Receipt> Broker::next(const std::function<bool()>& peer_is_there) {
   std::unique_lock lock(mutex_);
   if (state_ == State::init_failed) return Receipt::invalid_transition(name_of(state_), "Ready");
-  if (closed_) return Receipt::closed();
   if (state_ == State::running && current_) return Delivery{current_->event, current_->unix_deadline};
   if (state_ == State::response_sent) finish_current();
   state_ = State::ready;
-  ++parked_;
-  changed_.notify_all();
-  changed_.wait(lock, [&] { return closed_ || (state_ == State::ready && !waiting_.empty()); });
-  --parked_;
-  if (closed_ || !peer_is_there()) {
+  park(lock);
+  if (hung_up_ || !peer_is_there()) {
     changed_.notify_all();  // another parked poll may take the event
     return Receipt::closed();
   }
   auto call = waiting_.front();
   waiting_.pop_front();
   return deliver(std::move(call));
+}
+
+void Broker::park(std::unique_lock<std::mutex>& lock) {
+  const auto event_is_there = [this] { return !closed_ && state_ == State::ready && !waiting_.empty(); };
+  ++parked_;
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return hung_up_ || event_is_there(); });
+  --parked_;
 }
 
 Broker::Delivery Broker::deliver(std::shared_ptr<Call> call) {

@@ -43,9 +43,12 @@ class Broker {
   /// Blocks until the call is complete or its time is up, which counts from the delivery. Calls wait in line.
   Completed invoke(Event event);
 
-  /// No further events: every waiting and every later call gets `why` (the first one given stays), every
-  /// parked GET next is sent away.
+  /// No further events: every waiting and every later call gets `why`; the first one given stays. The runtime
+  /// is not told: its poll goes on waiting, so that it can be ended without an error of its own.
   void close(Reply why);
+
+  /// The runtime is gone, or nobody listens to it any more: every GET next, parked or to come, is sent away.
+  void hang_up();
 
   // ---- The runtime's side, as runtime_api.cpp routes it.
 
@@ -79,6 +82,7 @@ class Broker {
   Delivery deliver(std::shared_ptr<Call> call);
   Receipt settle(Reply reply, Receipt receipt);
   void finish_current();
+  void park(std::unique_lock<std::mutex>& lock);
   void forget(const std::shared_ptr<Call>& call);
   void wait_for(std::unique_lock<std::mutex>& lock, const Call& call);
 
@@ -86,6 +90,7 @@ class Broker {
   std::condition_variable changed_;
   State state_ = State::started;
   std::optional<Reply> closed_;
+  bool hung_up_ = false;
   std::deque<std::shared_ptr<Call>> waiting_;
   std::shared_ptr<Call> current_;  ///< delivered, and not complete
   int parked_ = 0;                 ///< GET next that wait for an event

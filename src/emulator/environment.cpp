@@ -56,7 +56,6 @@ Environment::Environment(const Options& options, proc::Family& family)
 }
 
 Environment::~Environment() {
-  broker_.close(Cancelled{});
   stop();
   if (keeper_.joinable()) keeper_.join();
 }
@@ -81,7 +80,7 @@ void Environment::stop() {
   give(Order::stop);
 }
 
-void Environment::kill() {
+void Environment::end_now() {
   give(Order::kill);
 }
 
@@ -121,6 +120,7 @@ void Environment::keep(const proc::Command& command, int log_fd) {
     family_.sweep();
     broker_.close(RuntimeExited{end.state});
   }
+  broker_.hang_up();
   ended();
 }
 

@@ -66,7 +66,7 @@ class Environment {
   /// bootstrap grants itself 300). Does not block.
   void stop();
   /// SIGKILL to its group. Does not block.
-  void kill();
+  void end_now();
 
   /// Blocks until the process and what it left running are gone, or `limit` has passed; true when they are.
   bool wait_until_ended(base::Deadline limit);

@@ -20,6 +20,13 @@ constexpr time_t kSilence = 30;
 // Threads that exist from the start; more are made when connections come.
 constexpr std::size_t kFirstThreads = 2;
 
+/// httplib's own choice is SO_REUSEPORT: a second server would take the port without a word and share its
+/// connections.
+void share_no_port(socket_t socket) {
+  const int yes = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+}
+
 HttpRequest request_from(const httplib::Request& source) {
   HttpRequest request;
   request.method = source.method;
@@ -88,6 +95,7 @@ class HttpServer::Engine {
   int bind(int port) { return server_.bind_to_port(kLoopback, port) ? port : 0; }
 
   void configure() {
+    server_.set_socket_options(&share_no_port);
     server_.set_tcp_nodelay(true);  // header and body leave in two packets
     server_.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
     server_.set_keep_alive_timeout(kIdleTime);

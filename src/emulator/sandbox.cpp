@@ -45,7 +45,7 @@ void Sandbox::give_up(Environment& environment, const Reply& why) {
   if (std::holds_alternative<InitFailed>(why))
     environment.wait_until_ended(base::Deadline::after(kLeaveTime));
   const bool overdue = std::holds_alternative<InitTimedOut>(why);
-  overdue ? environment.kill() : environment.stop();
+  overdue ? environment.end_now() : environment.stop();
   environment.wait_until_ended(base::Deadline::never());
   if (fresh_ && !std::holds_alternative<Cancelled>(why))
     logger_.pass_on(
@@ -70,7 +70,7 @@ Sandbox::Outcome Sandbox::invoke(Event event) {
 void Sandbox::finish(Environment& environment, const Broker::Completed& call) {
   if (std::holds_alternative<Answered>(call.reply))
     logger_.warn("the runtime did not come back after its answer: the next event starts a new one");
-  if (!std::holds_alternative<Cancelled>(call.reply)) environment.kill();
+  if (!std::holds_alternative<Cancelled>(call.reply)) environment.end_now();
   environment.wait_until_ended(base::Deadline::never());
   const std::lock_guard lock(mutex_);
   environment_.reset();
@@ -95,7 +95,7 @@ void Sandbox::cancel() {
   const std::lock_guard lock(mutex_);
   if (environment_) {
     environment_->close(Cancelled{});
-    cancelled_ ? environment_->kill() : environment_->stop();
+    cancelled_ ? environment_->end_now() : environment_->stop();
   }
   cancelled_ = true;
 }

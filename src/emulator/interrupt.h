@@ -5,7 +5,7 @@
 
 #include <functional>
 
-namespace cli {
+namespace emulator {
 
 /// Runs `work` on a thread of its own while the calling thread, main, waits for signals. `work` gets a
 /// descriptor that becomes readable with the first signal, and returns an exit status. Each signal calls
@@ -14,4 +14,4 @@ namespace cli {
 int run_until_signal(proc::SignalQueue& signals, const std::function<int(int stop_fd)>& work,
                      const std::function<void()>& cancel);
 
-}  // namespace cli
+}  // namespace emulator

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/interrupt.h"
+#include "emulator/interrupt.h"
 
 #include "base/unique_fd.h"
 
@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <thread>
 
-namespace cli {
+namespace emulator {
 namespace {
 
 void announce(int event_fd) {
@@ -56,4 +56,4 @@ int run_until_signal(proc::SignalQueue& signals, const std::function<int(int sto
   return signal != 0 ? 128 + signal : status;
 }
 
-}  // namespace cli
+}  // namespace emulator

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/version.h"
+#include "cli_run.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+TEST(HelpTest, EveryWayToTheHelpOfAVerbGivesTheSameText) {
+  const Cli cli;
+  const auto help = cli.run({"help", "invoke"});
+  EXPECT_EQ(help.state, exited(0));
+  EXPECT_EQ(help.err, "");
+  EXPECT_EQ(cli.run({"invoke", "--help"}).out, help.out);
+  EXPECT_EQ(cli.run({"invoke", "-h"}).out, help.out);
+  for (const char* part : {"--event", "--data", "--timeout", "--repeat", "--env", "--env-file", "--task-root",
+                           "--client-context", "--tenant", "--trace-api", "--memory", "--strict",
+                           "--bootstrap", "Examples:", "Exit status:", "-- COMMAND"})
+    EXPECT_TRUE(has(help.out, part)) << part;
+}
+
+TEST(HelpTest, NoLineIsWiderThanAHundredColumns) {
+  const Cli cli;
+  for (const auto& words : {std::vector<std::string>{"--help"}, {"help", "invoke"}}) {
+    const auto text = cli.run(words).out;
+    for (std::size_t begin = 0; begin < text.size();) {
+      const auto end = text.find('\n', begin);
+      EXPECT_LE(end - begin, 100U) << text.substr(begin, end - begin);
+      begin = end + 1;
+    }
+  }
+}
+
+TEST(HelpTest, VersionAndVerbs) {
+  const Cli cli;
+  EXPECT_EQ(cli.run({"--version"}).out, "shellstrap " + std::string(base::version()) + "\n");
+  EXPECT_TRUE(has(cli.run({"--help"}).out, "invoke"));
+  EXPECT_EQ(cli.run({"help"}).out, cli.run({"-h"}).out);
+}
+
+struct WrongUse {
+  std::string name;
+  std::vector<std::string> arguments;
+  std::string said;
+};
+class UsageTest : public testing::TestWithParam<WrongUse> {};
+
+TEST_P(UsageTest, IsRefusedWithASentenceOnStandardError) {
+  const Cli cli;
+  cli.script("x.sh", "cat");
+  cli.folder.write("bad.env", "AB=1\nno equals\n");
+  const auto result = cli.run(GetParam().arguments);
+  EXPECT_EQ(result.state, exited(2));
+  EXPECT_EQ(result.out, "");
+  EXPECT_TRUE(has(result.err, GetParam().said)) << result.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, UsageTest,
+    testing::Values(
+        WrongUse{"NoVerb", {}, "a verb is missing"}, WrongUse{"UnknownVerb", {"frob"}, "\"frob\""},
+        WrongUse{"HelpOnUnknownVerb", {"help", "frob"}, "\"frob\""},
+        WrongUse{"NoHandler", {"invoke"}, "HANDLER is missing"},
+        WrongUse{"UnknownOption", {"invoke", "x.sh", "--frob"}, "--frob"},
+        WrongUse{"TwoHandlers", {"invoke", "x.sh", "y.sh"}, "y.sh"},
+        WrongUse{"HandlerAndCommand", {"invoke", "x.sh", "--", "ls"}, "not both"},
+        WrongUse{"NoCommand", {"invoke", "--"}, "command is missing"},
+        WrongUse{"OptionWithoutValue", {"invoke", "x.sh", "-e"}, "--event"},
+        WrongUse{"TimeoutZero", {"invoke", "x.sh", "--timeout", "0"}, "--timeout"},
+        WrongUse{"TimeoutWord", {"invoke", "x.sh", "--timeout", "soon"}, "--timeout"},
+        WrongUse{"TimeoutNan", {"invoke", "x.sh", "--timeout", "nan"}, "--timeout"},
+        WrongUse{"MemoryTooSmall", {"invoke", "x.sh", "--memory", "64"}, "--memory"},
+        WrongUse{"RepeatZero", {"invoke", "x.sh", "--repeat", "0"}, "--repeat"},
+        WrongUse{"ClientContext", {"invoke", "x.sh", "--client-context", "[1]"}, "--client-context"},
+        WrongUse{"Tenant", {"invoke", "x.sh", "--tenant", "a\nb"}, "--tenant"},
+        WrongUse{"EnvWithoutEquals", {"invoke", "x.sh", "--env", "ABC"}, "\"ABC\""},
+        WrongUse{"EnvReserved", {"invoke", "x.sh", "--env", "_HANDLER=y"}, "reserved"},
+        WrongUse{"EnvFileMissing", {"invoke", "x.sh", "--env-file", "nowhere"}, "nowhere"},
+        WrongUse{"EnvFileLine", {"invoke", "x.sh", "--env-file", "bad.env"}, "line 2"},
+        WrongUse{"TaskRoot", {"invoke", "x.sh", "--task-root", "nowhere"}, "nowhere"},
+        WrongUse{"TaskRootIsAFile", {"invoke", "x.sh", "--task-root", "x.sh"}, "not a directory"}),
+    [](const auto& tested) { return tested.param.name; });
+
+}  // namespace
