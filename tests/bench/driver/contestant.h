@@ -56,11 +56,11 @@ class Running {
   [[nodiscard]] std::size_t peak_memory() const;    ///< VmHWM, bytes
   [[nodiscard]] std::size_t family_memory() const;  ///< proportional share of it and all descendants, bytes
 
-  /// Ends it as the service does, the hard way after two seconds. User and system time of it and its
-  /// children.
-  std::chrono::nanoseconds stop();
+  /// User and system time of it and all that it started, waited for or still there.
+  [[nodiscard]] std::chrono::nanoseconds family_cpu_time() const;
 
  private:
+  void stop();
   void wait(Clock::time_point limit);
   Answer wait_for_answer(Clock::time_point limit);
   void check(const Answer& answer, const std::string& event) const;

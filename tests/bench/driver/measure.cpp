@@ -70,7 +70,7 @@ void finish(Entry& entry) {
     entry.row.peak_memory = entry.running->peak_memory();
     entry.row.calls = entry.running->calls();
     entry.row.cpu_per_call =
-        Milliseconds(entry.running->stop()).count() / static_cast<double>(entry.row.calls);
+        Milliseconds(entry.running->family_cpu_time()).count() / static_cast<double>(entry.row.calls);
   });
 }
 

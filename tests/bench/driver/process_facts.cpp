@@ -2,12 +2,14 @@
 #include "bench/driver/process_facts.h"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
+#include <vector>
 
 namespace bench {
 namespace {
@@ -25,6 +27,29 @@ std::size_t kilobytes(const std::string& file, const std::string& name) {
   return 0;
 }
 
+std::vector<pid_t> children_of(pid_t pid) {
+  std::vector<pid_t> all;
+  std::error_code gone;
+  for (const auto& thread : std::filesystem::directory_iterator(proc_path(pid, "task"), gone)) {
+    std::ifstream children(thread.path() / "children");
+    for (pid_t child = 0; children >> child;) all.push_back(child);
+  }
+  return all;
+}
+
+// Fields 14 to 17 of /proc/PID/stat: utime, stime, and both of the children that were waited for.
+std::chrono::nanoseconds cpu_time(pid_t pid) {
+  std::ifstream file(proc_path(pid, "stat"));
+  std::string word;
+  // The name, field 2, may hold blanks, but it ends with the last closing parenthesis: nothing of ours has
+  // two.
+  std::getline(file, word, ')');
+  for (int field = 3; field < 14; ++field) file >> word;
+  long sum = 0;
+  for (long ticks = 0, field = 14; field <= 17 && file >> ticks; ++field) sum += ticks;
+  return std::chrono::nanoseconds(std::chrono::seconds(sum)) / ::sysconf(_SC_CLK_TCK);
+}
+
 std::string last_line(const std::string& file) {
   std::ifstream lines(file);
   std::string last;
@@ -40,11 +65,13 @@ std::size_t peak_memory(pid_t pid) {
 
 std::size_t family_memory(pid_t pid) {
   std::size_t total = kilobytes(proc_path(pid, "smaps_rollup"), "Pss");
-  std::error_code gone;
-  for (const auto& thread : std::filesystem::directory_iterator(proc_path(pid, "task"), gone)) {
-    std::ifstream children(thread.path() / "children");
-    for (pid_t child = 0; children >> child;) total += family_memory(child);
-  }
+  for (const pid_t child : children_of(pid)) total += family_memory(child);
+  return total;
+}
+
+std::chrono::nanoseconds family_cpu_time(pid_t pid) {
+  auto total = cpu_time(pid);
+  for (const pid_t child : children_of(pid)) total += family_cpu_time(child);
   return total;
 }
 
