@@ -30,6 +30,11 @@ TEST(SamplesTest, HelloGreets) {
             "Hello, a \"b\" é!");
 }
 
+TEST(SamplesTest, FunctionsOfAShellFileGreetAndCount) {
+  EXPECT_EQ(invoke(kHandlers + "/function.greet", R"({"name": "x"})").out, "{\"message\": \"Hello, x!\"}\n");
+  EXPECT_EQ(answer(invoke(kHandlers + "/function.count", "a\nb\n"))["lines"], 2);
+}
+
 TEST(SamplesTest, PythonAddsAndNamesItsOwnError) {
   EXPECT_EQ(answer(invoke(kHandlers + "/sum.py", R"({"numbers": [1, 2.5]})"))["sum"], 3.5);
   const auto failed = invoke(kHandlers + "/sum.py", R"({"numbers": ["a"]})");
