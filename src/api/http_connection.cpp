@@ -60,7 +60,8 @@ class Stream final : public httplib::Stream {
 class HttpConnection::Client final : public httplib::ClientImpl {
  public:
   Client(const Endpoint& endpoint, std::string user_agent)
-      : httplib::ClientImpl(endpoint.host, endpoint.port), piece_(kPieceSize) {
+      : httplib::ClientImpl(endpoint.host, endpoint.port),
+        piece_(std::make_unique_for_overwrite<char[]>(kPieceSize)) {
     set_default_headers({{"User-Agent", std::move(user_agent)}});
     set_connection_timeout(kConnectLimit);
     set_keep_alive(true);
@@ -89,7 +90,7 @@ class HttpConnection::Client final : public httplib::ClientImpl {
   SocketIo io_;
   ResponseHead head_;
   base::Deadline limit_ = base::Deadline::never();
-  std::vector<char> piece_;
+  std::unique_ptr<char[]> piece_;  // pages that no answer needed are never touched
 };
 
 httplib::Request HttpConnection::Client::prepared(const HttpRequest& request) {
@@ -113,8 +114,8 @@ httplib::Request HttpConnection::Client::prepared(const HttpRequest& request) {
 
 bool HttpConnection::Client::write_piece(const HttpRequest& request, std::size_t offset, std::size_t left,
                                          httplib::DataSink& sink) {
-  const auto got = request.body(offset, std::span(piece_).first(std::min(left, piece_.size())));
-  return got && *got > 0 && sink.write(piece_.data(), *got);
+  const auto got = request.body(offset, {piece_.get(), std::min(left, kPieceSize)});
+  return got && *got > 0 && sink.write(piece_.get(), *got);
 }
 
 std::string HttpConnection::Client::failure_in_words(httplib::Error error) const {

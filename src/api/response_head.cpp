@@ -11,6 +11,7 @@ namespace {
 // The library matches the status line with std::regex, which recurses for every byte: a long line must not
 // reach it.
 constexpr std::size_t kLongestStatusLine = 1024;
+constexpr std::size_t kUsualHead = std::size_t{16} * 1024;
 // A header of 1 MiB is legal on this wire; the rest is not this big.
 constexpr std::size_t kLargestHead = std::size_t{4} * 1024 * 1024;
 
@@ -33,6 +34,7 @@ int status_of(std::string_view line) {
 }  // namespace
 
 void ResponseHead::clear() {
+  if (bytes_.capacity() > kUsualHead) bytes_ = std::string();  // a huge header must not stay on the heap
   bytes_.clear();
   line_start_ = 0;
   complete_ = false;
