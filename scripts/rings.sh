@@ -30,13 +30,23 @@ prefix_of() {
   if setarch "$(uname -m)" -R true 2>/dev/null; then echo setarch "$(uname -m)" -R; fi
 }
 
+# What is built: all, or the programs with the tests that are selected.
+target_of() {
+  case $label:$1 in
+    quick:dev) echo tests_quick ;;
+    :tsan) echo tests_threads ;;
+    :release) echo tests_e2e ;;
+    *) echo all ;;
+  esac
+}
+
 build() {
   cmake --preset "$1" >"$results/$1.configure.log" 2>&1 || {
     cat "$results/$1.configure.log" >&2
     return 1
   }
   # shellcheck disable=SC2046 # a list of words
-  $(prefix_of "$1") cmake --build --preset "$1" -- --quiet
+  $(prefix_of "$1") cmake --build --preset "$1" --target "$(target_of "$1")" -- --quiet
 }
 
 # run_tests RING CTEST ARGS...
