@@ -2,16 +2,19 @@
 #include "handler/program_runner.h"
 
 #include "handler/child_environment.h"
+#include "proc/family.h"
 
 #include <utility>
 
 namespace handler {
 
 ProgramRunner::ProgramRunner(ProgramSpec spec, base::Environment environment, std::string directory,
-                             Warn warn)
+                             Leftovers leftovers, proc::Family& family, Warn warn)
     : spec_(std::move(spec)),
       environment_(std::move(environment)),
       directory_(std::move(directory)),
+      leftovers_(leftovers),
+      family_(family),
       warn_(std::move(warn)) {}
 
 proc::RunResult ProgramRunner::run(const Call& call) {
@@ -25,7 +28,15 @@ proc::RunResult ProgramRunner::run(const Call& call) {
   options.terminate_at = call.terminate_at;
   options.kill_at = call.kill_at;
   options.stop_fd = call.stop_fd;
+  options.family = &family_;
+  options.keep_group = leftovers_ == Leftovers::keep;
   return proc::run(command, options);
+}
+
+std::size_t ProgramRunner::settle() {
+  if (leftovers_ == Leftovers::end) return family_.sweep();
+  family_.reap_ended();
+  return 0;
 }
 
 }  // namespace handler

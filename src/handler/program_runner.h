@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/environment.h"
+#include "handler/leftovers.h"
 #include "handler/runner.h"
 #include "handler/spec.h"
 
@@ -16,15 +17,19 @@ class ProgramRunner : public Runner {
  public:
   using Warn = std::function<void(std::string_view sentence, std::string_view request_id)>;
 
-  /// `environment`: from child_base_environment. `directory`: where the program starts.
-  ProgramRunner(ProgramSpec spec, base::Environment environment, std::string directory, Warn warn);
+  /// `environment`: from child_base_environment. `directory`: where the program starts. `family` is borrowed.
+  ProgramRunner(ProgramSpec spec, base::Environment environment, std::string directory, Leftovers leftovers,
+                proc::Family& family, Warn warn);
 
   proc::RunResult run(const Call& call) override;
+  std::size_t settle() override;
 
  private:
   ProgramSpec spec_;
   base::Environment environment_;
   std::string directory_;
+  Leftovers leftovers_;
+  proc::Family& family_;
   Warn warn_;
 };
 

@@ -27,9 +27,9 @@ class Runner {
   /// Blocks until the invocation has ended; failures of the handler are data in the result.
   virtual proc::RunResult run(const Call& call) = 0;
 
-  /// After the answer is out and before the next event is asked for: what can wait until then. Blocks for a
-  /// moment.
-  virtual void settle() {}
+  /// After the answer is out and before the next event is asked for: ends what the invocation has left
+  /// running, and does what else can wait until then. How many processes were ended. Blocks for a moment.
+  virtual std::size_t settle() = 0;
 };
 
 }  // namespace handler

@@ -4,10 +4,10 @@
 # inside and runs it as: bash -c TEXT bash FILE FUNCTION [OPTIONS FOR set...]. docs/shell-functions.md says what it
 # promises; proc/fork_server.h has the other end of these descriptors:
 #   0 1 2     /dev/null: what bash itself says about killed jobs is not the user's log
-#   40 50     event, as standard input of a call on lane 0 or 1
-#   41 42 43  pipes for the outputs of lane 0 (51 52 53: of lane 1); the third only where the answer has its own
-#   44 54     control pipe: one record of 8 characters lets the waiting call start
-#   45 55     message: variables as NAME=value and last the event, each up to a NUL
+#   40        the event, standard input of a call
+#   41 42 43  pipes for the outputs of a call; the third only where the answer has its own
+#   44        control pipe: one record of 8 characters lets the waiting fork start
+#   45        message: variables as NAME=value and last the event, each up to a NUL
 #   60        the log, while the file is sourced
 #   61        one byte lets the next fork happen
 #   63        status pipe: lines of a word and two numbers
@@ -35,13 +35,6 @@
     "$_shellstrap_function" "$EVENT_DATA" 44<&- 45<&- 63>&-
   }
 
-  # Says how a fork ended, and waits until its leftovers are gone.
-  _shellstrap_reap() {
-    builtin wait "$2"
-    builtin printf 'wait %d %d\n' "$1" "$?" >&63 || builtin exit
-    builtin read -r -N 1 -u 61 _shellstrap_count || builtin exit
-  }
-
   _shellstrap_file=$1 _shellstrap_function=$2
   builtin shift 2
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
@@ -56,7 +49,7 @@
   builtin trap 'if ((${#BASH_SOURCE[@]} == 0)); then _shellstrap_flags=$-; builtin set +e; fi' RETURN
   # shellcheck disable=SC1090 # the user's file
   builtin source "$_shellstrap_file" >&60 2>&60 60>&- 61<&- 63>&- \
-    40<&- 41>&- 42>&- 43>&- 44<&- 45<&- 50<&- 51>&- 52>&- 53>&- 54<&- 55<&-
+    40<&- 41>&- 42>&- 43>&- 44<&- 45<&-
   _shellstrap_status=$?
   _shellstrap_flags=${_shellstrap_flags-$-}
 
@@ -90,14 +83,9 @@
   _shellstrap_n=0
   while ((1)); do
     ((++_shellstrap_n))
-    (_shellstrap_call) <&40 >&41 2>&42 3>&43 \
-      40<&- 41>&- 42>&- 43>&- 50<&- 51>&- 52>&- 53>&- 54<&- 55<&- 60>&- 61<&- &
-    _shellstrap_pid0=$!
-    ((_shellstrap_n == 1)) || _shellstrap_reap "$((_shellstrap_n - 1))" "$_shellstrap_pid1"
-    ((++_shellstrap_n))
-    (_shellstrap_call) <&50 >&51 2>&52 3>&53 44<&54 45<&55 \
-      40<&- 41>&- 42>&- 43>&- 50<&- 51>&- 52>&- 53>&- 54<&- 55<&- 60>&- 61<&- &
-    _shellstrap_pid1=$!
-    _shellstrap_reap "$((_shellstrap_n - 1))" "$_shellstrap_pid0"
+    (_shellstrap_call) <&40 >&41 2>&42 3>&43 40<&- 41>&- 42>&- 43>&- 60>&- 61<&- &
+    builtin wait "$!"
+    builtin printf 'wait %d %d\n' "$_shellstrap_n" "$?" >&63 || builtin exit
+    builtin read -r -N 1 -u 61 _shellstrap_count || builtin exit
   done
 }

@@ -45,10 +45,12 @@ proc::RunResult ShellRunner::run(const Call& call) {
   return shell_->run(input_of(call.invocation, environment.strings), options_of(call));
 }
 
-void ShellRunner::settle() {
+std::size_t ShellRunner::settle() {
   shell_->settle();
+  const auto ended = shell_->take_swept();
   // Where it fails, the next call tries again and says so.
   replace_shell();
+  return ended;
 }
 
 std::optional<InitProblem> ShellRunner::start_shell() {
@@ -60,8 +62,9 @@ std::optional<InitProblem> ShellRunner::start_shell() {
 
 std::optional<InitProblem> ShellRunner::replace_shell() {
   if (shell_->usable()) return std::nullopt;
-  warn_("the shell that has sourced " + setup_.function.file + " is replaced: it ended or answered oddly",
-        {});
+  if (!shell_->worn())
+    warn_("the shell that has sourced " + setup_.function.file + " is replaced: it ended or answered oddly",
+          {});
   return start_shell();
 }
 

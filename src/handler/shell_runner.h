@@ -24,7 +24,7 @@ class ShellRunner : public Runner {
                                                                    Warn warn);
 
   proc::RunResult run(const Call& call) override;
-  void settle() override;
+  std::size_t settle() override;
 
  private:
   ShellRunner(ShellSetup setup, std::unique_ptr<proc::ByteSink> log, Warn warn);

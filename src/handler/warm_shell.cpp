@@ -27,19 +27,13 @@ std::optional<std::string> find_bash(const ShellSetup& setup) {
   return find_on_path("bash", path, setup.directory);
 }
 
-void replace_all(std::string& text, std::string_view what, std::string_view by) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-    text.replace(at, what.size(), by);
-}
-
 // The driver's forks have a third output as their descriptor 3: give it the number of the answer, or leave it
 // out.
 std::string driver_for(int answer_fd) {
+  constexpr std::string_view kThird = " 3>&43";
   std::string text(shell_driver());
-  const bool own = answer_fd > 2;
-  for (const std::string pipe : {">&43", ">&53"})
-    replace_all(text, " 3" + pipe, own ? " " + std::to_string(answer_fd) + pipe : "");
-  return text;
+  const auto number = answer_fd > 2 ? " " + std::to_string(answer_fd) + ">&43" : std::string();
+  return text.replace(text.find(kThird), kThird.size(), number);
 }
 
 std::vector<int> output_fds(int answer_fd) {
@@ -173,7 +167,8 @@ std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(co
                                                                               const WarnOnce& warn) {
   const auto bash = find_bash(setup);
   if (!bash) return no_bash(setup);
-  auto started = proc::ForkServer::start(driver_command(*bash, setup), output_fds(setup.answer_fd), log);
+  auto started = proc::ForkServer::start(driver_command(*bash, setup), output_fds(setup.answer_fd), log,
+                                         setup.family, setup.leftovers == Leftovers::keep);
   if (const auto* error = std::get_if<proc::LaunchError>(&started)) return not_started(*bash, *error);
   auto& server = std::get<std::unique_ptr<proc::ForkServer>>(started);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/environment.h"
+#include "handler/leftovers.h"
 #include "handler/spec.h"
 #include "proc/byte_sink.h"
 #include "proc/fork_server.h"
@@ -22,6 +23,8 @@ struct ShellSetup {
   std::string directory;             ///< where the shell starts
   int answer_fd = 1;                 ///< 1, 2, or 3 to 9: then calls have this one, too
   std::vector<std::string> options;  ///< from parse_shell_options
+  Leftovers leftovers = Leftovers::end;
+  proc::Family* family = nullptr;  ///< that accounts for the shell; borrowed
 };
 
 /// The log of a warm shell, on its way: remembers its end, for the message when the shell cannot start.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/child.h"
 
+#include "proc/family.h"
 #include "proc/launcher.h"
 
 #include <fcntl.h>
@@ -58,7 +59,8 @@ std::variant<Child, LaunchError> Child::start(const Command& command,
   return child;
 }
 
-Child::Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)) {}
+Child::Child(Child&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), family_(other.family_), pidfd_(std::move(other.pidfd_)) {}
 
 Child::~Child() {
   if (pid_ < 0) return;
@@ -84,6 +86,8 @@ Child::Ended Child::reap() {
   int wait_status = SIGKILL;  // a status that somebody else took must not pass for success
   rusage used{};
   while (::wait4(pid_, &wait_status, 0, &used) < 0 && errno == EINTR) continue;
+  // Only now: a zombie that nobody answers for would be reaped by the next sweep, and its status lost.
+  if (family_ != nullptr) family_->forget(pid_);
   pid_ = -1;
   return {ExitState::from_wait_status(wait_status), usage_of(used)};
 }

@@ -15,6 +15,8 @@
 
 namespace proc {
 
+class Family;
+
 /// Why a program did not start: the system call that refused and its errno (E2BIG, ENOENT, EACCES, ENOEXEC…).
 struct LaunchError {
   std::string call;  ///< "execve", "chdir", "vfork"…
@@ -62,9 +64,11 @@ class Child {
   Ended reap();
 
  private:
+  friend class Family;
   Child(pid_t pid, base::UniqueFd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}
 
-  pid_t pid_ = -1;  // -1: moved from, or reaped
+  pid_t pid_ = -1;            // -1: moved from, or reaped
+  Family* family_ = nullptr;  // that accounts for it
   base::UniqueFd pidfd_;
 };
 

@@ -2,18 +2,14 @@
 #include "proc/family.h"
 
 #include "base/deadline.h"
+#include "proc/process_tree.h"
 
-#include <dirent.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <memory>
-#include <string>
 #include <thread>
 
 namespace proc {
@@ -23,30 +19,16 @@ namespace {
 constexpr auto kSweepLimit = std::chrono::seconds(1);
 constexpr auto kPause = std::chrono::milliseconds(1);
 
-/// The parent of `pid` by /proc/PID/stat, whose second field may hold blanks and parentheses; 0 when it is
-/// gone.
-pid_t parent_of(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string line;
-  std::getline(file, line);
-  const auto end_of_name = line.rfind(')');
-  char state = 0;
-  int parent = 0;
-  if (end_of_name == std::string::npos) return 0;
-  if (std::sscanf(line.c_str() + end_of_name + 1, " %c %d", &state, &parent) != 2) return 0;
-  return parent;
+// The usual case between two calls, known without looking into /proc.
+bool have_no_children() {
+  siginfo_t unused{};
+  return ::waitid(P_ALL, 0, &unused, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
 }
 
-/// Children of this process; a scan, because /proc/PID/task/TID/children is not in every kernel.
-std::vector<pid_t> own_children() {
-  std::vector<pid_t> children;
-  const std::unique_ptr<DIR, int (*)(DIR*)> processes(::opendir("/proc"), &::closedir);
-  const pid_t self = ::getpid();
-  while (const dirent* entry = processes ? ::readdir(processes.get()) : nullptr) {
-    const pid_t pid = std::atoi(entry->d_name);
-    if (pid > 0 && parent_of(pid) == self) children.push_back(pid);
-  }
-  return children;
+bool has_ended(pid_t pid) {
+  siginfo_t state{};
+  return ::waitid(P_PID, static_cast<id_t>(pid), &state, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+         state.si_pid == pid;
 }
 
 }  // namespace
@@ -59,30 +41,42 @@ std::variant<Child, LaunchError> Family::start(const Command& command,
                                                const std::vector<DescriptorMapping>& descriptors) {
   const std::lock_guard lock(mutex_);
   auto started = Child::start(command, descriptors);
-  if (const auto* child = std::get_if<Child>(&started)) known_.insert(child->pid());
+  if (auto* child = std::get_if<Child>(&started)) {
+    child->family_ = this;
+    known_.insert(child->pid());
+  }
   return started;
 }
 
-Child::Ended Family::reap(Child& child) {
+void Family::forget(pid_t pid) {
   const std::lock_guard lock(mutex_);
-  known_.erase(child.pid());
-  return child.reap();
+  known_.erase(pid);
 }
 
 std::vector<pid_t> Family::strangers() const {
-  auto children = own_children();
+  auto children = children_of(::getpid());
   std::erase_if(children, [this](pid_t pid) { return known_.contains(pid); });
   return children;
 }
 
-void Family::sweep() {
+std::size_t Family::sweep() {
+  if (have_no_children()) return 0;
   const auto limit = base::Deadline::after(kSweepLimit);
   const std::lock_guard lock(mutex_);
+  std::set<pid_t> killed;
   for (auto pids = strangers(); !pids.empty() && !limit.passed(); pids = strangers()) {
-    for (const pid_t pid : pids) ::kill(pid, SIGKILL);
+    for (const pid_t pid : pids)
+      if (!has_ended(pid) && ::kill(pid, SIGKILL) == 0) killed.insert(pid);
     for (const pid_t pid : pids)
       while (::waitpid(pid, nullptr, WNOHANG) == 0 && !limit.passed()) std::this_thread::sleep_for(kPause);
   }
+  return killed.size();
+}
+
+void Family::reap_ended() {
+  if (have_no_children()) return;
+  const std::lock_guard lock(mutex_);
+  for (const pid_t pid : strangers()) ::waitpid(pid, nullptr, WNOHANG);
 }
 
 }  // namespace proc

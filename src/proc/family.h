@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <mutex>
 #include <set>
 #include <variant>
@@ -14,27 +15,30 @@ namespace proc {
 
 /// The children of this process that somebody answers for. Construction makes this process the sub-reaper of
 /// its descendants, so that whatever a child that ended has left running, in whatever session, falls to us;
-/// sweep() ends it. Every child of the process must be started here, or it is swept. One object per process;
-/// any thread may call.
+/// sweep() ends it. Every child of the process must be started here, or it is swept. One object per process,
+/// which outlives its children; any thread may call.
 class Family {
  public:
   Family();
   Family(const Family&) = delete;
   Family& operator=(const Family&) = delete;
 
-  /// Child::start, and the child is accounted for: one step under one lock, so that no sweep can come
-  /// between.
+  /// Child::start, and the child is accounted for until it is reaped: one step under one lock, so that no
+  /// sweep can come between.
   std::variant<Child, LaunchError> start(const Command& command,
                                          const std::vector<DescriptorMapping>& descriptors);
 
-  /// Reaps a child that start() gave: its leftovers are nobody's from here on.
-  Child::Ended reap(Child& child);
-
   /// Kills and reaps every child that nobody answers for, and what falls to us when it ends, until none is
-  /// left. Blocks as long as the kernel takes to end killed processes, at most a second.
-  void sweep();
+  /// left; how many were still running. Blocks as long as the kernel takes to end killed processes, at most a
+  /// second. Costs one system call where this process has no children at all.
+  std::size_t sweep();
+
+  /// Only reaps those of them that have ended by themselves.
+  void reap_ended();
 
  private:
+  friend class Child;
+  void forget(pid_t pid);
   [[nodiscard]] std::vector<pid_t> strangers() const;
 
   std::mutex mutex_;

@@ -7,10 +7,10 @@
 namespace proc {
 namespace {
 
-constexpr int kEventNumber = 0;
-constexpr int kFirstOutputNumber = 1;
-constexpr int kControlNumber = 4;
-constexpr int kMessageNumber = 5;
+constexpr int kEventNumber = 40;
+constexpr int kFirstOutputNumber = 41;
+constexpr int kControlNumber = 44;
+constexpr int kMessageNumber = 45;
 constexpr std::size_t kRecordSize = 8;
 
 // Outputs are numbered one after the other, whatever the call sees them as. Their sinks come with each run.
@@ -40,11 +40,11 @@ base::Result<ForkLane> ForkLane::open(const std::vector<int>& output_fds) {
   return ForkLane(*std::move(event), *std::move(message), *std::move(control), *std::move(outputs));
 }
 
-void ForkLane::add_to(std::vector<DescriptorMapping>& mappings, int first_number) const {
-  mappings.push_back({first_number + kEventNumber, event_.fd()});
-  mappings.push_back({first_number + kControlNumber, control_.read_end.get()});
-  mappings.push_back({first_number + kMessageNumber, message_.fd()});
-  int number = first_number + kFirstOutputNumber;
+void ForkLane::add_to(std::vector<DescriptorMapping>& mappings) const {
+  mappings.push_back({kEventNumber, event_.fd()});
+  mappings.push_back({kControlNumber, control_.read_end.get()});
+  mappings.push_back({kMessageNumber, message_.fd()});
+  int number = kFirstOutputNumber;
   for (const int fd : outputs_.write_ends()) mappings.push_back({number++, fd});
 }
 

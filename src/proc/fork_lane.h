@@ -22,19 +22,19 @@ struct ForkInput {
   const base::MemoryFile& event;   ///< copied: standard input, and the message's last part
 };
 
-/// The descriptors that one fork at a time lives on: two memory files, a control pipe and the pipes of its
-/// outputs. Private to this room.
+/// The descriptors that the forks of a server live on, one after the other: two memory files, a control pipe
+/// and the pipes of its outputs. Private to this room.
 class ForkLane {
  public:
   static base::Result<ForkLane> open(const std::vector<int>& output_fds);
 
-  /// What the server gets; numbers as in fork_server.h, from `first_number` on.
-  void add_to(std::vector<DescriptorMapping>& mappings, int first_number) const;
+  /// What the server gets; numbers as in fork_server.h.
+  void add_to(std::vector<DescriptorMapping>& mappings) const;
 
   /// Lets the fork that waits here start; where that fails, it waits on.
   base::Status send(const ForkInput& input);
 
-  /// Empty again, for the fork after next. Nobody may hold the descriptors but the server.
+  /// Empty again, for the next fork. Nobody may hold the descriptors but the server.
   base::Status recycle();
 
   Collector& outputs() { return outputs_; }

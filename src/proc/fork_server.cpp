@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/fork_server.h"
 
+#include "proc/family.h"
 #include "proc/process_tree.h"
 #include "proc/supervision.h"
 
@@ -9,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <thread>
@@ -21,7 +22,6 @@ namespace {
 using base::Deadline;
 using base::SteadyClock;
 
-constexpr int kLaneNumbers[] = {40, 50};
 constexpr int kLogNumber = 60;
 constexpr int kGoNumber = 61;
 constexpr int kStatusNumber = 63;
@@ -45,10 +45,10 @@ bool is_readable(int fd) {
   return ::poll(&polled, 1, 0) > 0;
 }
 
-std::vector<DescriptorMapping> descriptors_of(const std::array<ForkLane, 2>& lanes, const Collector& log,
+std::vector<DescriptorMapping> descriptors_of(const ForkLane& lane, const Collector& log,
                                               const base::Pipe& go, const base::Pipe& status, int null) {
   std::vector<DescriptorMapping> mappings{{0, null}, {1, null}, {2, null}};
-  for (std::size_t i = 0; i < lanes.size(); ++i) lanes[i].add_to(mappings, kLaneNumbers[i]);
+  lane.add_to(mappings);
   log.add_to(mappings);
   mappings.push_back({kGoNumber, go.read_end.get()});
   mappings.push_back({kStatusNumber, status.write_end.get()});
@@ -115,7 +115,7 @@ class ForkServer::Call : public Subject {
   }
 
  private:
-  [[nodiscard]] ForkLane& lane() const { return server_.lane_of(server_.sequence_); }
+  [[nodiscard]] ForkLane& lane() const { return server_.lane_; }
 
   // It has not forked yet, or has to say how the fork ended.
   [[nodiscard]] bool waits_for_server() const { return lane().pid < 0 || exited_; }
@@ -146,44 +146,41 @@ class ForkServer::Call : public Subject {
 
 std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const Command& command,
                                                                          const std::vector<int>& output_fds,
-                                                                         ByteSink& log) {
-  auto first = ForkLane::open(output_fds);
-  auto second = ForkLane::open(output_fds);
+                                                                         ByteSink& log, Family* family,
+                                                                         bool keep_leftovers) {
+  auto lane = ForkLane::open(output_fds);
   auto log_pipe = Collector::open({{kLogNumber, &log}});
   auto go = base::make_pipe();
   auto status = base::make_pipe();
   const base::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-  if (!first) return launch_error(first.error());
-  if (!second) return launch_error(second.error());
+  if (!lane) return launch_error(lane.error());
   if (!log_pipe) return launch_error(log_pipe.error());
   if (!go) return launch_error(go.error());
   if (!status) return launch_error(status.error());
   if (auto set = base::set_nonblocking(status->read_end.get()); !set) return launch_error(set.error());
 
-  std::array lanes{*std::move(first), *std::move(second)};
-  auto child = Child::start(command, descriptors_of(lanes, *log_pipe, *go, *status, null.get()));
+  const auto descriptors = descriptors_of(*lane, *log_pipe, *go, *status, null.get());
+  auto child = family != nullptr ? family->start(command, descriptors) : Child::start(command, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return std::move(*error);
   log_pipe->close_child_ends();
-  return std::unique_ptr<ForkServer>(new ForkServer(std::get<Child>(std::move(child)), std::move(lanes),
+  std::unique_ptr<ForkServer> server(new ForkServer(std::get<Child>(std::move(child)), *std::move(lane),
                                                     *std::move(log_pipe), *std::move(go),
                                                     *std::move(status)));
+  server->keep_leftovers_ = keep_leftovers;
+  return server;
 }
 
-ForkServer::ForkServer(Child server, std::array<ForkLane, 2> lanes, Collector log, base::Pipe go,
-                       base::Pipe status)
+ForkServer::ForkServer(Child server, ForkLane lane, Collector log, base::Pipe go, base::Pipe status)
     : server_(std::move(server)),
-      lanes_(std::move(lanes)),
+      lane_(std::move(lane)),
       log_(std::move(log)),
       go_(std::move(go)),
       status_(std::move(status)) {}
 
 ForkServer::~ForkServer() {
-  for (ForkLane& lane : lanes_) {
-    kill_group(lane, SIGKILL);
-    lane.pid = -1;  // known no more: swept with the others
-  }
+  kill_group(lane_, SIGKILL);
   residents_.clear();
-  if (!server_has_ended()) sweep();
+  if (!keep_leftovers_ && !server_has_ended()) sweep();
 }
 
 ForkServer::Startup ForkServer::wait_until_ready(Deadline slow_at, const std::function<void()>& slow) {
@@ -207,37 +204,44 @@ RunResult ForkServer::run(const ForkInput& input, const RunOptions& options) {
 
 RunResult ForkServer::run_next(const ForkInput& input, const RunOptions& options) {
   if (!settle()) return {.ending = Lost{"it cannot be started any more"}};
-  ForkLane& lane = lane_of(sequence_);
-  if (!lane.outputs().aim(options.outputs)) return {.ending = LaunchError{"dup2", EINVAL}};
-  if (const auto sent = lane.send(input); !sent) return {.ending = launch_error(sent.error())};
+  if (!lane_.outputs().aim(options.outputs)) return {.ending = LaunchError{"dup2", EINVAL}};
+  if (const auto sent = lane_.send(input); !sent) return {.ending = launch_error(sent.error())};
   unsettled_ = true;
   Call call(*this);
-  return supervise(call, lane.outputs(), options);
+  return supervise(call, lane_.outputs(), options);
 }
 
 bool ForkServer::settle() {
   if (!std::exchange(unsettled_, false)) return usable();
-  const auto next_waits = [this] { return lane_of(sequence_ + 1).pid > 0; };
-  const bool clean = end_last_fork() && await(next_waits, Deadline::after(kForkLimit)) && sweep() &&
-                     lane_of(sequence_).recycle().ok();
-  if (!clean) broken_ = true;
-  if (!usable()) return false;
+  const bool ready = end_last_fork() && sweep() && lane_.recycle().ok() && fork_next();
+  if (!ready) broken_ = true;
+  return usable();
+}
+
+bool ForkServer::fork_next() {
   ++sequence_;
   end_.reset();
   reaped_.reset();
-  return base::write_all(go_.write_end.get(), "g").ok();
+  if (!base::write_all(go_.write_end.get(), "g")) return false;
+  return await([this] { return lane_.pid > 0; }, Deadline::after(kForkLimit));
 }
 
 bool ForkServer::usable() {
   take_status();
-  return !broken_ && !server_has_ended();
+  return !broken_ && !worn_ && !server_has_ended();
 }
 
 bool ForkServer::end_last_fork() {
   const auto reaped = [this] { return reaped_.has_value(); };
   if (await(reaped, Deadline::after(kExitLimit))) return true;
-  kill_group(lane_of(sequence_), SIGKILL);
+  kill_group(lane_, SIGKILL);
   return await(reaped, Deadline::after(kReportLimit));
+}
+
+bool ForkServer::clear_leftovers() {
+  if (!keep_leftovers_) return sweep();
+  worn_ = !strangers().empty();
+  return true;
 }
 
 // What is below a stranger falls to the server when it ends, possibly behind our back while we look. So it is
@@ -247,8 +251,12 @@ bool ForkServer::sweep() {
   std::set<pid_t> ended;
   for (bool again = true; again;) {
     again = false;
-    for (const pid_t pid : strangers())
-      again |= kill_child_of(server_.pid(), pid) || ended.insert(pid).second;
+    for (const pid_t pid : strangers()) {
+      const bool killed = kill_child_of(server_.pid(), pid);
+      const bool is_new = ended.insert(pid).second;
+      swept_ += killed && is_new;
+      again |= killed || is_new;
+    }
     if (again && limit.passed()) return false;
     if (again) std::this_thread::sleep_for(kSweepPause);
   }
@@ -257,11 +265,7 @@ bool ForkServer::sweep() {
 
 std::vector<pid_t> ForkServer::strangers() const {
   auto children = children_of(server_.pid());
-  const auto known = [this](pid_t pid) {
-    const auto waits = [pid](const ForkLane& lane) { return lane.pid == pid; };
-    return residents_.contains(pid) || std::any_of(lanes_.begin(), lanes_.end(), waits);
-  };
-  std::erase_if(children, known);
+  std::erase_if(children, [this](pid_t pid) { return residents_.contains(pid); });
   return children;
 }
 
@@ -308,16 +312,15 @@ void ForkServer::take(const StatusLine& line) {
 }
 
 void ForkServer::take_pid(const StatusLine& line) {
-  if (line.value <= 0 || line.sequence < sequence_ || line.sequence > sequence_ + 1) {
+  if (line.value <= 0 || line.sequence != sequence_ || lane_.pid > 0) {
     broken_ = true;
     return;
   }
-  ForkLane& lane = lane_of(line.sequence);
-  lane.pid = line.value;
-  lane.pidfd = open_pidfd(line.value);
   if (std::exchange(preparing_, false))
-    for (const pid_t pid : children_of(server_.pid())) residents_.insert(pid);
-  residents_.erase(line.value);  // the second fork may have been there, too, before its name was known
+    for (const pid_t pid : strangers()) residents_.insert(pid);
+  residents_.erase(line.value);
+  lane_.pid = line.value;
+  lane_.pidfd = open_pidfd(line.value);
 }
 
 void ForkServer::take_log() {

@@ -11,27 +11,27 @@
 
 #include <sys/types.h>
 
-#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace proc {
 
-/// A child that prepares once and then forks for each run: in a process group of its own, on one of two lanes
-/// in turn, so that the next fork waits for its event while the last one ends. The forks are the server's
-/// children, not ours: it waits for them and says how they ended; what they leave running falls to it, as the
-/// nearest sub-reaper, and is found there.
+/// A child that prepares once and then forks for each run, in a process group of its own and before there is
+/// an event for it. The forks are the server's children, not ours: it waits for them and says how they ended;
+/// what they leave running falls to it, as the nearest sub-reaper, and is found there. The descriptors are
+/// the same in each run: there is one fork at a time, and the next one is made when nothing of the last is
+/// left.
 ///
-/// The program finds 0, 1 and 2 on /dev/null and, on lane 0 from 40 and on lane 1 from 50 on: +0 the event,
-/// +1 +2 (+3) the pipes of its outputs, +4 a control pipe, +5 the message; 60 the log, 61 a byte for each
-/// fork but the first two, 63 the status pipe. A fork starts with a control record of 8 characters: how many
-/// parts, each up to a NUL, the message has; the last one is the event. Sequence numbers count forks from 1.
-/// On the status pipe:
+/// The program finds 0, 1 and 2 on /dev/null; 40 the event, 41 42 (43) the pipes of its outputs, 44 a control
+/// pipe, 45 the message; 60 the log, 61 a byte for each fork but the first, 63 the status pipe. A fork starts
+/// with a control record of 8 characters: how many parts, each up to a NUL, the message has; the last one is
+/// the event. Sequence numbers count forks from 1. On the status pipe:
 ///   WORD 0 N        while it prepares: whatever the caller understands
 ///   pid SEQ PID     a fork waits for its event; the first one means that the server is ready
 ///   end SEQ STATUS  from the fork, where it can: its outputs are complete
@@ -40,11 +40,14 @@ namespace proc {
 /// One thread, the one that started it, uses it. Destruction ends the server, the forks and what they left.
 class ForkServer {
  public:
-  /// `output_fds`: what the outputs of each run are called there. `log`: what the server writes while it
-  /// prepares, and what it then has left running writes at any time.
+  /// `family`, where given, accounts for the server; borrowed. `keep_leftovers`: what runs leave running is
+  /// never ended; a server whose run has left something is not usable any more, since that may hold its
+  /// pipes. `output_fds`: what the outputs of each run are called there. `log`: what the server writes while
+  /// it prepares, and what it then has left running writes at any time.
   static std::variant<std::unique_ptr<ForkServer>, LaunchError> start(const Command& command,
                                                                       const std::vector<int>& output_fds,
-                                                                      ByteSink& log);
+                                                                      ByteSink& log, Family* family = nullptr,
+                                                                      bool keep_leftovers = false);
   ForkServer(const ForkServer&) = delete;
   ForkServer& operator=(const ForkServer&) = delete;
   ~ForkServer();
@@ -67,10 +70,16 @@ class ForkServer {
   /// Nothing is known to be wrong with it.
   [[nodiscard]] bool usable();
 
+  /// Only because a run has left something that is to be kept.
+  [[nodiscard]] bool worn() const { return worn_; }
+
+  /// How many processes were ended after runs, since last asked.
+  [[nodiscard]] std::size_t take_swept() { return std::exchange(swept_, 0); }
+
  private:
   class Call;
 
-  ForkServer(Child server, std::array<ForkLane, 2> lanes, Collector log, base::Pipe go, base::Pipe status);
+  ForkServer(Child server, ForkLane lane, Collector log, base::Pipe go, base::Pipe status);
 
   RunResult run_next(const ForkInput& input, const RunOptions& options);
   /// Takes what comes until `condition` holds; false: the limit has passed, or the server cannot be used.
@@ -81,14 +90,15 @@ class ForkServer {
   void take_log();
   [[nodiscard]] int log_fd() const;
   bool end_last_fork();
+  bool clear_leftovers();
   bool sweep();
+  bool fork_next();
   Child::Ended end_server();
   [[nodiscard]] std::vector<pid_t> strangers() const;
   [[nodiscard]] bool server_has_ended() const { return server_.wait_until(base::Deadline::after({})); }
-  [[nodiscard]] ForkLane& lane_of(unsigned long sequence) { return lanes_[(sequence - 1) % lanes_.size()]; }
 
   Child server_;
-  std::array<ForkLane, 2> lanes_;
+  ForkLane lane_;
   Collector log_;
   base::Pipe go_;
   base::Pipe status_;
@@ -96,7 +106,10 @@ class ForkServer {
   std::vector<StatusLine> said_;
   std::set<pid_t> residents_;  // what the preparation has left running: not a run's
   bool preparing_ = true;
-  bool broken_ = false;     // what it says makes no sense, or it says nothing
+  bool broken_ = false;  // what it says makes no sense, or it says nothing
+  bool keep_leftovers_ = false;
+  bool worn_ = false;
+  std::size_t swept_ = 0;
   bool unsettled_ = false;  // a run has ended and its fork was not seen to
   unsigned long sequence_ = 1;
   std::optional<int> end_;     // of the current fork, by itself

@@ -63,23 +63,41 @@ std::vector<pid_t> numbers_in(const std::string& text) {
   }
 }
 
-std::vector<pid_t> all_processes() {
-  std::vector<pid_t> pids;
-  const std::unique_ptr<DIR, int (*)(DIR*)> processes(::opendir("/proc"), &::closedir);
-  while (const dirent* entry = processes ? ::readdir(processes.get()) : nullptr)
-    if (const pid_t pid = std::atoi(entry->d_name); pid > 0) pids.push_back(pid);
-  return pids;
+// Those entries of a folder that are numbers: processes in /proc, threads in /proc/PID/task.
+std::vector<pid_t> numbered_entries(const char* folder) {
+  std::vector<pid_t> numbers;
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder), &::closedir);
+  while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr)
+    if (const pid_t number = std::atoi(entry->d_name); number > 0) numbers.push_back(number);
+  return numbers;
+}
+
+std::optional<std::vector<pid_t>> children_of_thread(pid_t process, pid_t thread) {
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/%d/task/%d/children", process, thread);
+  const auto listed = read_small_file(path);
+  if (!listed) return std::nullopt;
+  return numbers_in(*listed);
+}
+
+std::vector<pid_t> children_by_walk(pid_t parent) {
+  auto children = numbered_entries("/proc");
+  std::erase_if(children, [parent](pid_t pid) { return stat_of(pid).parent != parent; });
+  return children;
 }
 
 }  // namespace
 
-// One small file where the kernel has it (CONFIG_PROC_CHILDREN), else a walk over all of /proc.
+// One small file a thread where the kernel has it (CONFIG_PROC_CHILDREN), else a walk over all of /proc.
 std::vector<pid_t> children_of(pid_t parent) {
-  char path[64];
-  std::snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
-  if (const auto listed = read_small_file(path)) return numbers_in(*listed);
-  auto children = all_processes();
-  std::erase_if(children, [parent](pid_t pid) { return stat_of(pid).parent != parent; });
+  char folder[32];
+  std::snprintf(folder, sizeof folder, "/proc/%d/task", parent);
+  std::vector<pid_t> children;
+  for (const pid_t thread : numbered_entries(folder)) {
+    const auto own = children_of_thread(parent, thread);
+    if (!own) return children_by_walk(parent);
+    children.insert(children.end(), own->begin(), own->end());
+  }
   return children;
 }
 

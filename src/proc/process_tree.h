@@ -7,7 +7,7 @@
 
 namespace proc {
 
-/// The children of a process with one thread, which is not necessarily this one; zombies, too.
+/// The children of a process, which is not necessarily this one, and of all its threads; zombies, too.
 std::vector<pid_t> children_of(pid_t parent);
 
 /// SIGKILL to `pid` if it is a child of `parent` still, and not another process with the same number by now.

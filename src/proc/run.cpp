@@ -2,6 +2,7 @@
 #include "proc/run.h"
 
 #include "proc/collector.h"
+#include "proc/family.h"
 #include "proc/supervision.h"
 
 #include <fcntl.h>
@@ -17,22 +18,32 @@ using base::SteadyClock;
 
 class RunningChild : public Subject {
  public:
-  explicit RunningChild(Child child) : child_(std::move(child)) {}
+  RunningChild(Child child, bool keep_group) : child_(std::move(child)), keep_group_(keep_group) {}
 
   [[nodiscard]] WakeFds wake_fds() const override { return {child_.pidfd(), -1, -1, -1}; }
   bool has_ended() override { return child_.wait_until(Deadline::after({})); }
-  void signal_group(int signal) override { child_.signal_group(signal); }
+  void signal_group(int signal) override {
+    child_.signal_group(signal);
+    keep_group_ = false;  // only a call that ended by itself may leave something
+  }
 
   End finish() override {
     // The zombie of the leader still keeps the number of the group from being used again.
-    child_.signal_group(SIGKILL);
+    if (!keep_group_) child_.signal_group(SIGKILL);
     const auto [state, usage] = child_.reap();
     return {.state = state, .usage = usage};
   }
 
  private:
   Child child_;
+  bool keep_group_;
 };
+
+std::variant<Child, LaunchError> start_child(const Command& command, const RunOptions& options,
+                                             const std::vector<DescriptorMapping>& descriptors) {
+  return options.family != nullptr ? options.family->start(command, descriptors)
+                                   : Child::start(command, descriptors);
+}
 
 base::UniqueFd empty_input() {
   return base::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -44,10 +55,10 @@ RunResult start_and_supervise(const Command& command, const RunOptions& options)
   const base::UniqueFd null = options.stdin_fd < 0 ? empty_input() : base::UniqueFd();
   std::vector<DescriptorMapping> descriptors{{0, null.valid() ? null.get() : options.stdin_fd}};
   collector->add_to(descriptors);
-  auto child = Child::start(command, descriptors);
+  auto child = start_child(command, options, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return {.ending = std::move(*error)};
   collector->close_child_ends();
-  RunningChild running(std::get<Child>(std::move(child)));
+  RunningChild running(std::get<Child>(std::move(child)), options.keep_group);
   return supervise(running, *collector, options);
 }
 

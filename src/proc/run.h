@@ -27,6 +27,8 @@ struct RunOptions {
   base::Deadline kill_at = base::Deadline::never();       ///< SIGKILL to the group
   int stop_fd = -1;                                       ///< readable: SIGTERM now, SIGKILL after stop_grace
   std::chrono::milliseconds stop_grace{200};
+  Family* family = nullptr;  ///< that accounts for the child; borrowed
+  bool keep_group = false;   ///< what is left of the group when the main process has ended by itself lives on
 };
 
 struct Exited {
