@@ -116,7 +116,7 @@ void Environment::keep(const proc::Command& command, int log_fd) {
     auto& child = std::get<proc::Child>(started);
     watch(child);
     child.signal_group(SIGKILL);  // while the leader is a zombie, so that its number cannot have been reused
-    const auto end = family_.reap(child);
+    const auto end = child.reap();
     family_.sweep();
     broker_.close(RuntimeExited{end.state});
   }

@@ -73,17 +73,20 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
 }
 
 std::variant<std::unique_ptr<handler::Runner>, InitProblem> make_runner(const Prepared& prepared,
+                                                                        proc::Family& family,
                                                                         base::Logger& logger) {
+  const auto leftovers = prepared.settings.leftovers;
   auto warn = [&logger](std::string_view sentence, std::string_view request_id) {
     logger.warn(sentence, request_id);
   };
   if (const auto* function = std::get_if<handler::ShellFunctionSpec>(&prepared.handler))
-    return handler::ShellRunner::create({*function, prepared.child_environment, prepared.task_root,
-                                         prepared.settings.answer_fd, prepared.settings.shell_options},
-                                        std::make_unique<LogStream>(logger), std::move(warn));
+    return handler::ShellRunner::create(
+        {*function, prepared.child_environment, prepared.task_root, prepared.settings.answer_fd,
+         prepared.settings.shell_options, leftovers, &family},
+        std::make_unique<LogStream>(logger), std::move(warn));
   return std::make_unique<handler::ProgramRunner>(std::get<handler::ProgramSpec>(prepared.handler),
-                                                  prepared.child_environment, prepared.task_root,
-                                                  std::move(warn));
+                                                  prepared.child_environment, prepared.task_root, leftovers,
+                                                  family, std::move(warn));
 }
 
 }  // namespace runtime

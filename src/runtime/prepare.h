@@ -5,6 +5,7 @@
 #include "base/logger.h"
 #include "handler/runner.h"
 #include "handler/spec.h"
+#include "proc/family.h"
 #include "runtime/settings.h"
 
 #include <memory>
@@ -32,6 +33,7 @@ std::variant<Prepared, handler::InitProblem> prepare(const std::vector<std::stri
 /// A runner of its own for one worker, made on that worker's thread. Of a shell function it blocks while the
 /// file is sourced.
 std::variant<std::unique_ptr<handler::Runner>, handler::InitProblem> make_runner(const Prepared& prepared,
+                                                                                 proc::Family& family,
                                                                                  base::Logger& logger);
 
 }  // namespace runtime

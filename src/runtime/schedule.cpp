@@ -38,7 +38,8 @@ std::optional<Limit> tighter_limit(std::optional<milliseconds> left, millisecond
                                    const Settings& settings) {
   if (settings.timeout && (!left || *settings.timeout < *left - margin))
     return Limit{*settings.timeout, *settings.timeout};
-  if (!left || margin == 0ms) return std::nullopt;  // the service ends what we do not
+  // The service ends an environment of one worker itself; one of several it leaves to us.
+  if (!left || (margin == 0ms && settings.concurrency == 1)) return std::nullopt;
   return Limit{*left - margin, as_set_by_user(*left)};
 }
 

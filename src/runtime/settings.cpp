@@ -5,6 +5,7 @@
 #include "handler/shell_options.h"
 #include "handler/shell_words.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -18,6 +19,9 @@ using std::chrono::milliseconds;
 constexpr std::string_view kPrefix = "SHELLSTRAP_";
 // The longest that the service lets a function run is 15 minutes; on managed instances 90.
 constexpr long kLongestMs = 90L * 60 * 1000;
+
+// The service's default is 16 for a virtual CPU, and no instance has more than 64 of those.
+constexpr int kMostWorkers = 1024;
 
 /// What is wrong with a value, as the end of the sentence "NAME must be …".
 using Fault = std::optional<std::string>;
@@ -79,6 +83,12 @@ Fault set_content_type(Settings& settings, std::string_view value) {
   return std::nullopt;
 }
 
+Fault set_leftovers(Settings& settings, std::string_view value) {
+  if (value != "end" && value != "keep") return "end or keep";
+  settings.leftovers = value == "keep" ? handler::Leftovers::keep : handler::Leftovers::end;
+  return std::nullopt;
+}
+
 struct Row {
   std::string_view name;  ///< behind the prefix
   Fault (*set)(Settings&, std::string_view value);
@@ -91,6 +101,7 @@ constexpr std::array kTable = {
         [](Settings& s, std::string_view v) { return set_milliseconds(s.deadline_margin, v, 0); }},
     Row{"ERROR_STDERR", [](Settings& s, std::string_view v) { return set_flag(s.error_stderr, v); }},
     Row{"KEEP_RUNTIME_API", [](Settings& s, std::string_view v) { return set_flag(s.keep_runtime_api, v); }},
+    Row{"LEFTOVERS", set_leftovers},
     Row{"RESPONSE", set_response},
     Row{"SHELL_OPTIONS", set_shell_options},
     Row{"TIMEOUT_MS", [](Settings& s, std::string_view v) { return set_milliseconds(s.timeout, v, 1); }},
@@ -161,6 +172,15 @@ void apply_log_settings(Settings& settings, const base::Environment& environment
   settings.log_level = level.value_or(settings.log_level);
 }
 
+// Set by the service where it sends several events at a time to one environment, and nowhere else.
+void apply_concurrency(Settings& settings, const base::Environment& environment) {
+  const auto text = environment.get("AWS_LAMBDA_MAX_CONCURRENCY").value_or("");
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size())
+    settings.concurrency = std::clamp(number, 1, kMostWorkers);
+}
+
 }  // namespace
 
 base::Result<Settings> parse_settings(const base::Environment& environment,
@@ -170,6 +190,7 @@ base::Result<Settings> parse_settings(const base::Environment& environment,
     if (auto applied = apply_json(settings, *json); !applied) return applied.error();
   if (auto applied = apply_environment(settings, environment); !applied) return applied.error();
   apply_log_settings(settings, environment);
+  apply_concurrency(settings, environment);
   return settings;
 }
 

@@ -4,6 +4,7 @@
 #include "base/environment.h"
 #include "base/logger.h"
 #include "base/result.h"
+#include "handler/leftovers.h"
 
 #include <chrono>
 #include <optional>
@@ -25,6 +26,9 @@ struct Settings {
   std::optional<std::chrono::milliseconds>
       deadline_margin;                               ///< SHELLSTRAP_DEADLINE_MARGIN_MS; 0: no early kill
   std::optional<std::chrono::milliseconds> timeout;  ///< SHELLSTRAP_TIMEOUT_MS
+
+  handler::Leftovers leftovers = handler::Leftovers::end;  ///< SHELLSTRAP_LEFTOVERS
+  int concurrency = 1;                                     ///< AWS_LAMBDA_MAX_CONCURRENCY: number of workers
 
   base::LogFormat log_format = base::LogFormat::text;  ///< AWS_LAMBDA_LOG_FORMAT
   base::LogLevel log_level = base::LogLevel::info;     ///< AWS_LAMBDA_LOG_LEVEL

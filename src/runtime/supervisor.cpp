@@ -19,15 +19,14 @@ namespace {
 // the children after 200, and what can be answered by then is.
 constexpr auto kShutdownTime = std::chrono::milliseconds(290);
 
-constexpr int kWorkers = 1;
-
 void announce(int event_fd) {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(event_fd, &one, sizeof one);
 }
 
-bool is_readable(const pollfd& entry) {
-  return (entry.revents & POLLIN) != 0;
+int take_announcements(int event_fd) {
+  std::uint64_t count = 0;
+  return ::read(event_fd, &count, sizeof count) == sizeof count ? static_cast<int>(count) : 0;
 }
 
 }  // namespace
@@ -38,25 +37,33 @@ Supervisor::Supervisor(const api::Endpoint& endpoint, const Prepared& prepared, 
       prepared_(prepared),
       signals_(signals),
       logger_(logger),
-      muster_(kWorkers),
+      muster_(prepared.settings.concurrency),
       stop_(::eventfd(0, EFD_CLOEXEC)),
-      worker_ended_(::eventfd(0, EFD_CLOEXEC)) {}
+      workers_ended_(::eventfd(0, EFD_CLOEXEC)) {}
 
 std::variant<int, handler::InitProblem> Supervisor::run() {
-  for (int i = 0; i < kWorkers; ++i) start_worker();
-  std::array<pollfd, 2> watched{{{signals_.fd(), POLLIN, 0}, {worker_ended_.get(), POLLIN, 0}}};
+  int serving = prepared_.settings.concurrency;
+  for (int i = 0; i < serving; ++i) start_worker();
+  while (serving > 0) {
+    if (wait_for_signal_or_worker() == Event::signal) return shut_down();
+    if (auto problem = muster_.problem()) return *std::move(problem);
+    serving -= take_announcements(workers_ended_.get());
+  }
+  return 1;
+}
+
+Supervisor::Event Supervisor::wait_for_signal_or_worker() const {
+  std::array<pollfd, 2> watched{{{signals_.fd(), POLLIN, 0}, {workers_ended_.get(), POLLIN, 0}}};
   while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
   }
-  if (is_readable(watched[0])) return shut_down();
-  if (auto problem = muster_.problem()) return *std::move(problem);
-  return 1;
+  return (watched[0].revents & POLLIN) != 0 ? Event::signal : Event::worker_ended;
 }
 
 // The thread lives as long as the process: children are killed with the thread that started them.
 void Supervisor::start_worker() {
   std::thread([this] {
     work();
-    announce(worker_ended_.get());
+    announce(workers_ended_.get());
     for (;;) ::pause();
   }).detach();
 }
@@ -64,7 +71,7 @@ void Supervisor::start_worker() {
 // Runners are made side by side, and nobody polls before all of them are there: an init error can only be
 // reported as long as no event was asked for.
 void Supervisor::work() {
-  auto made = make_runner(prepared_, logger_);
+  auto made = make_runner(prepared_, family_, logger_);
   auto* problem = std::get_if<handler::InitProblem>(&made);
   if (!muster_.arrive(problem != nullptr ? std::optional(*problem) : std::nullopt)) return;
   Worker worker(

@@ -4,6 +4,7 @@
 #include "api/endpoint.h"
 #include "base/logger.h"
 #include "base/unique_fd.h"
+#include "proc/family.h"
 #include "proc/signals.h"
 #include "runtime/in_flight.h"
 #include "runtime/muster.h"
@@ -27,18 +28,22 @@ class Supervisor {
   std::variant<int, handler::InitProblem> run();
 
  private:
+  enum class Event { signal, worker_ended };
+
   void start_worker();
   void work();
+  [[nodiscard]] Event wait_for_signal_or_worker() const;
   int shut_down();
 
   const api::Endpoint& endpoint_;
   const Prepared& prepared_;
   proc::SignalQueue& signals_;
   base::Logger& logger_;
+  proc::Family family_;
   InFlight in_flight_;
   Muster muster_;
-  base::UniqueFd stop_;          // eventfd: readable once the environment is shut down
-  base::UniqueFd worker_ended_;  // eventfd: readable once a worker gave up
+  base::UniqueFd stop_;           // eventfd: readable once the environment is shut down
+  base::UniqueFd workers_ended_;  // eventfd: how many workers gave up
 };
 
 }  // namespace runtime

@@ -43,7 +43,6 @@ std::string Worker::serve() {
     auto next = client_.next();
     if (auto* invocation = std::get_if<api::Invocation>(&next)) {
       serve(*invocation);
-      runner_.settle();
     } else if (auto* bad = std::get_if<api::BadEvent>(&next)) {
       shared_.logger.error("an event was dropped: " + bad->reason);
       std::this_thread::sleep_for(kPauseWithoutEvent);
@@ -59,12 +58,17 @@ void Worker::serve(const api::Invocation& invocation) {
   const InFlight::Token token(shared_.in_flight);
   const auto schedule = plan_schedule(invocation.deadline, base::unix_now(), shared_.settings);
   if (schedule.already_late) {
-    return report_failure(invocation, too_late_to_start(shared_.handler_name), base::Deadline::never());
+    const auto error = too_late_to_start(shared_.handler_name);
+    post_failure(invocation, error, base::Deadline::never());
+    return log_failure(invocation, error, 0);
   }
-  run(invocation, schedule);
+  const auto outcome = run(invocation, schedule);
+  const auto leftovers = runner_.settle();
+  if (const auto* error = std::get_if<api::FunctionError>(&outcome))
+    log_failure(invocation, *error, leftovers);
 }
 
-void Worker::run(const api::Invocation& invocation, const Schedule& schedule) {
+Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule) {
   Streams streams(shared_.settings.answer_fd, api::largest_response(), shared_.logger);
   const auto result =
       runner_.run({invocation, schedule.terminate_at, schedule.kill_at, shared_.stop_fd, streams.outputs()});
@@ -76,26 +80,37 @@ void Worker::run(const api::Invocation& invocation, const Schedule& schedule) {
 
   auto facts = facts_of(shared_, schedule, streams);
   if (!succeeded(result)) add_failure_facts(facts, streams, shared_.settings);
-  const auto outcome = judge(result, facts);
+  auto outcome = judge(result, facts);
   if (const auto* error = std::get_if<api::FunctionError>(&outcome)) {
-    streams.log_failed_answer();
-    if (facts.answer_size > 0)
-      shared_.logger.info("the " + std::to_string(facts.answer_size) +
-                          " bytes that the failed call answered are dropped");
-    return report_failure(invocation, *error, schedule.service_deadline);
+    post_failure(invocation, *error, schedule.service_deadline);
+    log_dropped_answer(invocation, streams);
+  } else {
+    check(client_.post_response(invocation, streams.answer().bytes(), shared_.settings.content_type,
+                                schedule.service_deadline),
+          invocation);
   }
-  check(client_.post_response(invocation, streams.answer().bytes(), shared_.settings.content_type,
-                              schedule.service_deadline),
-        invocation);
+  return outcome;
 }
 
-void Worker::report_failure(const api::Invocation& invocation, const api::FunctionError& error,
-                            base::Deadline limit) {
+void Worker::post_failure(const api::Invocation& invocation, const api::FunctionError& error,
+                          base::Deadline limit) {
   const auto cause = invocation.is_sampled() ? error.xray_cause(shared_.directory) : std::string();
-  const auto posted = client_.post_error(invocation, error, cause, limit);
-  shared_.logger.error("RequestId: " + invocation.request_id + " " + error.type.text() + ": " + error.message,
-                       invocation.request_id);
-  check(posted, invocation);
+  check(client_.post_error(invocation, error, cause, limit), invocation);
+}
+
+void Worker::log_dropped_answer(const api::Invocation& invocation, Streams& streams) {
+  streams.log_failed_answer();
+  if (const auto size = streams.answer().written(); size > 0)
+    shared_.logger.line(base::LogLevel::info,
+                        "the " + std::to_string(size) + " bytes that the failed call answered are dropped",
+                        invocation.request_id);
+}
+
+void Worker::log_failure(const api::Invocation& invocation, const api::FunctionError& error,
+                         std::size_t leftovers) {
+  std::string line = "RequestId: " + invocation.request_id + " " + error.type.text() + ": " + error.message;
+  if (leftovers > 0) line += "; processes left running and ended: " + std::to_string(leftovers);
+  shared_.logger.error(line, invocation.request_id);
 }
 
 // A refused answer is one failed invocation, no more: the environment stays, and nothing is posted twice.

@@ -5,8 +5,10 @@
 #include "base/logger.h"
 #include "handler/runner.h"
 #include "runtime/in_flight.h"
+#include "runtime/outcome.h"
 #include "runtime/schedule.h"
 #include "runtime/settings.h"
+#include "runtime/streams.h"
 
 #include <string>
 
@@ -33,9 +35,10 @@ class Worker {
 
  private:
   void serve(const api::Invocation& invocation);
-  void run(const api::Invocation& invocation, const Schedule& schedule);
-  void report_failure(const api::Invocation& invocation, const api::FunctionError& error,
-                      base::Deadline limit);
+  Outcome run(const api::Invocation& invocation, const Schedule& schedule);
+  void post_failure(const api::Invocation& invocation, const api::FunctionError& error, base::Deadline limit);
+  void log_dropped_answer(const api::Invocation& invocation, Streams& streams);
+  void log_failure(const api::Invocation& invocation, const api::FunctionError& error, std::size_t leftovers);
   void check(const api::Posted& posted, const api::Invocation& invocation);
 
   api::RuntimeClient client_;

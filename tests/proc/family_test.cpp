@@ -47,7 +47,7 @@ TEST(FamilyTest, SweepEndsWhatAnEndedChildHasLeftInWhateverSession) {
   ASSERT_TRUE(three_live(pids));
   ::kill(child.pid(), SIGKILL);  // the leader alone
   ASSERT_TRUE(child.wait_until(base::Deadline::after(std::chrono::seconds(20))));
-  family.reap(child);
+  child.reap();
   family.sweep();
   for (const pid_t pid : pids_in(pids)) EXPECT_FALSE(support::is_alive(pid)) << pid;
 }
@@ -62,7 +62,7 @@ TEST(FamilyTest, SweepLeavesTheLivingAndTheirTreesAlone) {
   EXPECT_TRUE(support::is_alive(child.pid()));
   for (const pid_t pid : pids_in(pids)) EXPECT_TRUE(support::is_alive(pid)) << pid;
   ::kill(child.pid(), SIGKILL);
-  family.reap(child);
+  child.reap();
   family.sweep();
 }
 
