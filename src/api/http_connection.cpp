@@ -78,7 +78,7 @@ class HttpConnection::Client final : public httplib::ClientImpl {
   // The seam of the library, made for its own TLS client.
   bool process_socket(const Socket& connected, std::chrono::time_point<std::chrono::steady_clock>,
                       std::function<bool(httplib::Stream&)> talk) override {
-    io_.begin(connected.sock, limit_);
+    io_.begin(connected.sock, limit_, hurry_);
     Stream stream(io_, head_, connected.sock);
     return talk(stream);
   }
@@ -90,6 +90,7 @@ class HttpConnection::Client final : public httplib::ClientImpl {
   SocketIo io_;
   ResponseHead head_;
   base::Deadline limit_ = base::Deadline::never();
+  Hurry hurry_;
   std::unique_ptr<char[]> piece_;  // pages that no answer needed are never touched
 };
 
@@ -129,6 +130,7 @@ HttpAnswer HttpConnection::Client::exchange(const HttpRequest& request) {
   if (socket_.is_open() && !SocketIo::is_clean(socket())) stop();
   head_.clear();
   limit_ = request.limit;
+  hurry_ = request.hurry;
   HttpAnswer answer;
   try {
     auto outgoing = prepared(request);
@@ -139,6 +141,7 @@ HttpAnswer HttpConnection::Client::exchange(const HttpRequest& request) {
   } catch (const std::exception& thrown) {
     answer.failure = thrown.what();
   }
+  answer.hurried = io_.hurried();
   if (!head_.complete()) return answer;
   answer.status = head_.status();
   answer.headers = head_.headers();

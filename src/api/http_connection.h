@@ -3,6 +3,7 @@
 
 #include "api/endpoint.h"
 #include "api/invocation.h"
+#include "api/socket_io.h"
 #include "base/deadline.h"
 #include "base/result.h"
 
@@ -25,6 +26,7 @@ struct HttpRequest {
   /// Takes the answer's body piece by piece, after its status is known; false gives up.
   std::function<bool(int status, std::string_view piece)> receiver;
   base::Deadline limit = base::Deadline::never();  ///< for sending and for the whole answer
+  Hurry hurry{};
 };
 
 /// How far an exchange came.
@@ -33,6 +35,7 @@ struct HttpAnswer {
   std::vector<ContextHeader> headers;  ///< byte for byte, in their order
   bool complete = false;               ///< the request was sent and the answer received to its end
   std::string failure;                 ///< what went wrong where not complete
+  bool hurried = false;                ///< the hurry had set in
 };
 
 /// One HTTP/1.1 keep-alive connection, opened when first needed and again whenever the peer has closed it

@@ -16,6 +16,8 @@ namespace {
 // this long.
 constexpr std::chrono::seconds kGrace{1};
 constexpr std::chrono::minutes kLongestPost{15};
+// A shutdown takes 300 ms in all, 200 of which may go by until the last child is killed.
+constexpr std::chrono::milliseconds kLastPost{90};
 // The process ends after it, and the service ends an init after 10 s anyway.
 constexpr std::chrono::seconds kInitErrorLimit{5};
 // Bodies of refusals are small; what is longer is not needed.
@@ -49,8 +51,10 @@ void echo_invocation_id(const Invocation& invocation, std::vector<ContextHeader>
 
 class RuntimeClient::Connection {
  public:
-  explicit Connection(const Endpoint& endpoint)
-      : http_(endpoint, "shellstrap/" + std::string(base::version())), prefix_(endpoint.prefix) {}
+  Connection(const Endpoint& endpoint, int stop_fd)
+      : http_(endpoint, "shellstrap/" + std::string(base::version())),
+        prefix_(endpoint.prefix),
+        stop_fd_(stop_fd) {}
 
   /// `reached`: the API answered, or may have; asking again could lose an event.
   struct Polled {
@@ -72,6 +76,7 @@ class RuntimeClient::Connection {
  private:
   HttpConnection http_;
   std::string prefix_;
+  int stop_fd_;
 };
 
 namespace {
@@ -117,7 +122,9 @@ RuntimeClient::Connection::Polled RuntimeClient::Connection::poll() {
   request.method = "GET";
   request.path = path(wire::kNextPath);
   request.receiver = [&](int status, std::string_view piece) { return body.take(status, piece); };
+  request.hurry = {stop_fd_, std::chrono::milliseconds(0)};
   const auto answer = http_.exchange(request);
+  if (answer.hurried && !answer.complete) return {Stopped{}, true};
   if (answer.status == 0) return {Lost{"GET next failed: " + answer.failure}, false};
   return {next_from(answer, std::move(body)), true};
 }
@@ -126,6 +133,7 @@ RuntimeClient::Connection::Polled RuntimeClient::Connection::poll() {
 Posted RuntimeClient::Connection::post(HttpRequest request) {
   std::string refusal;
   request.method = "POST";
+  request.hurry = {stop_fd_, kLastPost};
   request.receiver = [&](int, std::string_view piece) {
     append_up_to(refusal, piece, kLongestRefusal);
     return true;
@@ -150,8 +158,8 @@ Posted RuntimeClient::Connection::post_error(std::string path, std::vector<Conte
   return post(std::move(request));
 }
 
-RuntimeClient::RuntimeClient(const Endpoint& endpoint)
-    : connection_(std::make_unique<Connection>(endpoint)) {}
+RuntimeClient::RuntimeClient(const Endpoint& endpoint, int stop_fd)
+    : connection_(std::make_unique<Connection>(endpoint, stop_fd)) {}
 RuntimeClient::~RuntimeClient() = default;
 RuntimeClient::RuntimeClient(RuntimeClient&&) noexcept = default;
 

@@ -25,7 +25,9 @@ struct BadEvent {
 struct Lost {
   std::string reason;
 };
-using Next = std::variant<Invocation, NoEvent, BadEvent, Lost>;
+/// The environment is shut down: no event came, and none is wanted any more.
+struct Stopped {};
+using Next = std::variant<Invocation, NoEvent, BadEvent, Stopped, Lost>;
 
 /// What became of a POST. Whatever it says, the way on is GET next: nothing is ever posted twice.
 struct Posted {
@@ -40,7 +42,9 @@ struct Posted {
 /// closed while idle.
 class RuntimeClient {
  public:
-  explicit RuntimeClient(const Endpoint& endpoint);
+  /// `stop_fd`, borrowed: once it is readable, next() returns Stopped instead of waiting on, and a POST that
+  /// is under way or still to come has 90 ms. -1: never.
+  explicit RuntimeClient(const Endpoint& endpoint, int stop_fd = -1);
   ~RuntimeClient();
   RuntimeClient(RuntimeClient&&) noexcept;
 

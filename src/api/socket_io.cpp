@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -19,9 +20,11 @@ constexpr std::size_t kBufferSize = std::size_t{16} * 1024;
 
 SocketIo::SocketIo() : received_(kBufferSize) {}
 
-void SocketIo::begin(int fd, base::Deadline limit) {
+void SocketIo::begin(int fd, base::Deadline limit, const Hurry& hurry) {
   fd_ = fd;
   limit_ = limit;
+  hurry_ = hurry;
+  hurried_ = false;
   unsent_.clear();
   next_ = end_ = 0;
   failure_.clear();
@@ -58,8 +61,14 @@ bool SocketIo::send_now(std::string_view bytes) {
 
 // False where the limit passed, or where POLLOUT was asked for and only an answer came.
 bool SocketIo::wait_for(short events) {
-  pollfd ready{fd_, events, 0};
-  while (::poll(&ready, 1, limit_.poll_timeout()) <= 0) {
+  std::array<pollfd, 2> polled{{{fd_, events, 0}, {hurried_ ? -1 : hurry_.fd, POLLIN, 0}}};
+  auto& [ready, hurry] = polled;
+  while (::poll(polled.data(), polled.size(), limit_.poll_timeout()) <= 0 || ready.revents == 0) {
+    if (hurry.revents != 0) {
+      hurried_ = true;
+      limit_ = base::Deadline::earlier_of(limit_, base::Deadline::after(hurry_.patience));
+      hurry = {-1, 0, 0};
+    }
     if (!limit_.passed()) continue;  // EINTR, or a poll that was cut into pieces
     failure_ = "no answer within the time limit";
     return false;

@@ -5,12 +5,19 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace api {
+
+/// As soon as `fd` is readable (-1: never), an exchange has only `patience` left.
+struct Hurry {
+  int fd = -1;
+  std::chrono::milliseconds patience{0};
+};
 
 /// Bytes to and from one connected socket, under one time limit for everything. Small writes wait for more,
 /// so that the head and the body of a request leave in one packet. Borrows the descriptor; reused from
@@ -19,8 +26,8 @@ class SocketIo {
  public:
   SocketIo();
 
-  /// From here on `fd`, until `limit`. Forgets whatever was buffered.
-  void begin(int fd, base::Deadline limit);
+  /// From here on `fd`, until `limit`, which a hurry can bring closer. Forgets whatever was buffered.
+  void begin(int fd, base::Deadline limit, const Hurry& hurry);
 
   /// Takes `bytes`; blocks while the peer does not. False: the connection is of no more use for writing (it
   /// broke, the limit passed, or the peer has answered without reading on).
@@ -32,6 +39,9 @@ class SocketIo {
 
   /// What broke, in words; empty while nothing has.
   [[nodiscard]] const std::string& failure() const { return failure_; }
+
+  /// The hurry has set in.
+  [[nodiscard]] bool hurried() const { return hurried_; }
 
   /// Whether an idle connection can carry another request: open, and nothing unread on it. Stray bytes would
   /// be taken for the answer to a request that was not even sent.
@@ -45,6 +55,8 @@ class SocketIo {
 
   int fd_ = -1;
   base::Deadline limit_ = base::Deadline::never();
+  Hurry hurry_;
+  bool hurried_ = false;
   std::string unsent_;
   std::vector<char> received_;
   std::size_t next_ = 0;  ///< in received_: first byte not handed out

@@ -99,7 +99,7 @@ class Run {
 int run_function(const InvokeOptions& options, const emulator::Function& function, const Context& context) {
   proc::Family family;
   emulator::Sandbox sandbox({function, without_overridden(context.environment, options.function),
-                             STDERR_FILENO, options.function.trace_api},
+                             STDERR_FILENO, options.function.trace_api ? &context.logger : nullptr},
                             family, context.logger);
   return emulator::run_until_signal(
       context.signals,

@@ -5,6 +5,7 @@
 #include "emulator/memory_gauge.h"
 #include "emulator/runtime_api.h"
 #include "emulator/service_environment.h"
+#include "proc/process_tree.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -84,6 +85,16 @@ void Environment::end_now() {
   give(Order::kill);
 }
 
+void Environment::freeze() {
+  freeze_wanted_ = true;
+  wake();
+}
+
+void Environment::thaw() {
+  freeze_wanted_ = false;
+  wake();
+}
+
 bool Environment::wait_until_ended(base::Deadline limit) {
   const auto at_most = std::min<base::SteadyClock::duration>(limit.remaining(), std::chrono::hours(24));
   std::unique_lock lock(mutex_);
@@ -138,6 +149,7 @@ void Environment::watch(const proc::Child& child) {
 
 void Environment::obey(const proc::Child& child) {
   const Order order = order_;
+  freeze_or_thaw(child, freeze_wanted_ && order == Order::none);
   if (order == Order::kill || kill_at_.passed()) {
     child.signal_group(SIGKILL);
     kill_at_ = base::Deadline::never();
@@ -145,6 +157,11 @@ void Environment::obey(const proc::Child& child) {
     child.signal_group(SIGTERM);
     kill_at_ = base::Deadline::after(kGrace);
   }
+}
+
+void Environment::freeze_or_thaw(const proc::Child& child, bool frozen) {
+  if (frozen != frozen_) frozen ? proc::freeze_tree(child.pid()) : proc::thaw_tree(child.pid());
+  frozen_ = frozen;
 }
 
 void Environment::look_at_memory(const proc::Child& child) {

@@ -68,6 +68,11 @@ class Environment {
   /// SIGKILL to its group. Does not block.
   void end_now();
 
+  /// Stops every process of the runtime with SIGSTOP, as the service does between calls, until thaw(), stop()
+  /// or end_now(). Neither blocks.
+  void freeze();
+  void thaw();
+
   /// Blocks until the process and what it left running are gone, or `limit` has passed; true when they are.
   bool wait_until_ended(base::Deadline limit);
 
@@ -77,6 +82,7 @@ class Environment {
   void keep(const proc::Command& command, int log_fd);
   void watch(const proc::Child& child);
   void obey(const proc::Child& child);
+  void freeze_or_thaw(const proc::Child& child, bool frozen);
   void look_at_memory(const proc::Child& child);
   void give(Order order);
   void wake();
@@ -90,9 +96,11 @@ class Environment {
 
   base::UniqueFd wake_;  // eventfd: an order, or a call that begins
   std::atomic<Order> order_ = Order::none;
+  std::atomic<bool> freeze_wanted_ = false;
   std::atomic<int> calls_ = 0;
   std::atomic<std::size_t> peak_memory_kib_ = 0;
   base::Deadline kill_at_ = base::Deadline::never();  // of the keeper
+  bool frozen_ = false;                               // likewise
 
   std::mutex mutex_;
   std::condition_variable ended_changed_;

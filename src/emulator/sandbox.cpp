@@ -22,7 +22,7 @@ std::shared_ptr<Environment> Sandbox::environment() {
   if (!environment_ && !cancelled_) {
     environment_ =
         std::make_shared<Environment>(Environment::Options{options_.function, options_.own, options_.log_fd,
-                                                           options_.trace_api ? &logger_ : nullptr},
+                                                           options_.api_trace},
                                       family_);
     fresh_ = true;
   }
@@ -59,8 +59,12 @@ Sandbox::Outcome Sandbox::invoke(Event event) {
   const auto current = environment();
   if (!current) return {Cancelled{}, true};
   logger_.pass_on(start_line(event.request_id, options_.function.version));
+  if (options_.freeze) current->thaw();
   auto call = current->invoke(event);
-  if (!call.completed.runtime_is_back) finish(*current, call.completed);
+  if (!call.completed.runtime_is_back)
+    finish(*current, call.completed);
+  else if (options_.freeze)
+    current->freeze();
   report(event, call);
   fresh_ = false;
   return {std::move(call.completed.reply), false};
@@ -74,6 +78,18 @@ void Sandbox::finish(Environment& environment, const Broker::Completed& call) {
   environment.wait_until_ended(base::Deadline::never());
   const std::lock_guard lock(mutex_);
   environment_.reset();
+}
+
+void Sandbox::renew() {
+  std::shared_ptr<Environment> current;
+  {
+    const std::lock_guard lock(mutex_);
+    current = std::exchange(environment_, nullptr);
+  }
+  if (!current) return;
+  current->close(Cancelled{});
+  current->stop();
+  current->wait_until_ended(base::Deadline::never());
 }
 
 void Sandbox::report(const Event& event, const Environment::Call& call) {

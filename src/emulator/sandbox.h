@@ -23,7 +23,8 @@ class Sandbox {
     Function function;
     base::Environment own;  ///< of the emulator itself: see service_environment()
     int log_fd;             ///< of the runtime; borrowed
-    bool trace_api = false;
+    base::Logger* api_trace = nullptr;  ///< where set, the conversation is told there; borrowed
+    bool freeze = false;                ///< see Environment::freeze
   };
   /// `family` and `logger` are borrowed.
   Sandbox(Options options, proc::Family& family, base::Logger& logger);
@@ -36,6 +37,10 @@ class Sandbox {
   };
   /// Blocks until the call is answered or has failed: at most init limit and timeout and what ending takes.
   Outcome invoke(Event event);
+
+  /// Ends the environment between two calls, so that the next one gets a new one. As invoke(), for one thread
+  /// at a time; blocks until it has ended.
+  void renew();
 
   /// The running call and every later one end as Cancelled, and so does the environment: politely at first,
   /// at once when called again. Does not block.

@@ -72,6 +72,7 @@ std::optional<std::string> syntax_error(const std::string& bash, const ShellSetu
   proc::RunOptions options;
   options.outputs = {{1, &out}, {2, &err}};
   options.kill_at = base::Deadline::after(kParseLimit);
+  options.family = setup.family;
   const auto run = proc::run(command, options);
   const auto* exited = std::get_if<proc::Exited>(&run.ending);
   if (exited == nullptr || exited->state.success()) return std::nullopt;

@@ -213,7 +213,7 @@ RunResult ForkServer::run_next(const ForkInput& input, const RunOptions& options
 
 bool ForkServer::settle() {
   if (!std::exchange(unsettled_, false)) return usable();
-  const bool ready = end_last_fork() && sweep() && lane_.recycle().ok() && fork_next();
+  const bool ready = end_last_fork() && clear_leftovers() && lane_.recycle().ok() && fork_next();
   if (!ready) broken_ = true;
   return usable();
 }
@@ -241,7 +241,7 @@ bool ForkServer::end_last_fork() {
 bool ForkServer::clear_leftovers() {
   if (!keep_leftovers_) return sweep();
   worn_ = !strangers().empty();
-  return true;
+  return !worn_;
 }
 
 // What is below a stranger falls to the server when it ends, possibly behind our back while we look. So it is

@@ -62,9 +62,11 @@ class ForkServer {
   /// As proc::run, in the next fork. `options.stdin_fd` does not count; the outputs are those of start().
   RunResult run(const ForkInput& input, const RunOptions& options);
 
-  /// Kills what the last run has left, then lets the server fork again; blocks until that is certain (about
-  /// as long as the fork takes to end). Best after the answer is out: run() does it where nobody has. False:
-  /// this server cannot be used any more.
+  /// Kills what the last run has left and lets the server fork again; blocks until the new fork waits: about
+  /// a millisecond. To be called when the answer is out and before the next event is asked for: where there
+  /// is one processor or less, a fork under way would take the next run's time (back to back on a busy
+  /// machine 1.1 to 1.5 of the floor of scripts/bench, instead of 0.6 to 0.75). run() does it where nobody
+  /// has. False: this server cannot be used any more.
   bool settle();
 
   /// Nothing is known to be wrong with it.

@@ -108,4 +108,28 @@ bool kill_child_of(pid_t parent, pid_t pid) {
   return ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0U) == 0;
 }
 
+namespace {
+
+std::vector<pid_t> stop_level_by_level(pid_t root) {
+  std::vector<pid_t> tree = {root};
+  for (std::size_t i = 0; i < tree.size(); ++i) {
+    ::kill(tree[i], SIGSTOP);
+    const auto children = children_of(tree[i]);
+    tree.insert(tree.end(), children.begin(), children.end());
+  }
+  return tree;
+}
+
+}  // namespace
+
+void freeze_tree(pid_t root) {
+  stop_level_by_level(root);
+}
+
+/// Stopping again what is stopped changes nothing, and gives the list in the order of the levels.
+void thaw_tree(pid_t root) {
+  const auto tree = stop_level_by_level(root);
+  for (auto pid = tree.rbegin(); pid != tree.rend(); ++pid) ::kill(*pid, SIGCONT);
+}
+
 }  // namespace proc

@@ -14,4 +14,11 @@ std::vector<pid_t> children_of(pid_t parent);
 /// False: it is not, or has ended, and what was below it belongs to somebody else already.
 bool kill_child_of(pid_t parent, pid_t pid);
 
+/// SIGSTOP to `root`, which must not be reaped meanwhile, and to everything below it, parents first: a
+/// stopped parent neither forks nor reaps, so that no number can change hands. What detached itself stays
+/// out.
+void freeze_tree(pid_t root);
+/// SIGCONT to the same, children first.
+void thaw_tree(pid_t root);
+
 }  // namespace proc

@@ -69,7 +69,7 @@ int run_bootstrap(const std::vector<std::string>& arguments, const base::Environ
   Supervisor supervisor(*endpoint, std::get<Prepared>(prepared), signals, logger);
   const auto ended = supervisor.run();
   const auto* problem = std::get_if<handler::InitProblem>(&ended);
-  // Without destroying anything: workers are parked in polls that nothing can interrupt.
+  // Without destroying anything: other workers may be at work still.
   std::_Exit(problem != nullptr ? fail_init(*endpoint, *problem, logger) : std::get<int>(ended));
 }
 

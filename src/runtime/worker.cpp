@@ -38,24 +38,22 @@ bool succeeded(const proc::RunResult& run) {
 Worker::Worker(api::RuntimeClient client, handler::Runner& runner, Shared shared)
     : client_(std::move(client)), runner_(runner), shared_(shared) {}
 
-std::string Worker::serve() {
+Worker::End Worker::serve() {
   for (;;) {
     auto next = client_.next();
-    if (auto* invocation = std::get_if<api::Invocation>(&next)) {
+    if (const auto* invocation = std::get_if<api::Invocation>(&next)) {
       serve(*invocation);
-    } else if (auto* bad = std::get_if<api::BadEvent>(&next)) {
-      shared_.logger.error("an event was dropped: " + bad->reason);
-      std::this_thread::sleep_for(kPauseWithoutEvent);
-    } else if (auto* lost = std::get_if<api::Lost>(&next)) {
-      return lost->reason;
-    } else {
-      std::this_thread::sleep_for(kPauseWithoutEvent);
+      continue;
     }
+    if (auto* lost = std::get_if<api::Lost>(&next)) return std::move(*lost);
+    if (std::holds_alternative<api::Stopped>(next)) return api::Stopped{};
+    if (const auto* bad = std::get_if<api::BadEvent>(&next))
+      shared_.logger.error("an event was dropped: " + bad->reason);
+    std::this_thread::sleep_for(kPauseWithoutEvent);
   }
 }
 
 void Worker::serve(const api::Invocation& invocation) {
-  const InFlight::Token token(shared_.in_flight);
   const auto schedule = plan_schedule(invocation.deadline, base::unix_now(), shared_.settings);
   if (schedule.already_late) {
     const auto error = too_late_to_start(shared_.handler_name);

@@ -4,13 +4,13 @@
 #include "api/runtime_client.h"
 #include "base/logger.h"
 #include "handler/runner.h"
-#include "runtime/in_flight.h"
 #include "runtime/outcome.h"
 #include "runtime/schedule.h"
 #include "runtime/settings.h"
 #include "runtime/streams.h"
 
 #include <string>
+#include <variant>
 
 namespace runtime {
 
@@ -20,7 +20,6 @@ struct Shared {
   const std::string& handler_name;
   const std::string& directory;  ///< where handlers start
   base::Logger& logger;
-  InFlight& in_flight;
   int stop_fd;  ///< readable: the environment is shut down
 };
 
@@ -30,8 +29,11 @@ class Worker {
  public:
   Worker(api::RuntimeClient client, handler::Runner& runner, Shared shared);
 
-  /// Serves invocations until the Runtime API is lost; the reason, for the log.
-  std::string serve();
+  /// The environment was shut down, or the Runtime API is lost for this reason.
+  using End = std::variant<api::Stopped, api::Lost>;
+
+  /// Serves invocations until there are no more to come.
+  End serve();
 
  private:
   void serve(const api::Invocation& invocation);

@@ -93,6 +93,7 @@ TEST_F(ErrorsTest, WhatAFailedCallAnsweredIsDroppedAndItsSizeLogged) {
   start_script("printf half-an-answer; exit 3");
   const auto post = bootstrap_.invoke();
   EXPECT_EQ(post.body.find("half-an-answer"), std::string::npos);
+  bootstrap_.invoke();  // its answer comes after the line about the first
   EXPECT_EQ(bootstrap_.log().find("half-an-answer"), std::string::npos);
   EXPECT_NE(bootstrap_.log().find("14 bytes"), std::string::npos) << bootstrap_.log();
 }

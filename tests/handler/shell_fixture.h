@@ -45,6 +45,7 @@ struct FunctionOptions {
   int answer_fd = 1;
   std::vector<std::string> shell_options{};
   std::vector<std::string> variables{};  ///< "NAME=value" beside PATH, HOME and LANG
+  handler::Leftovers leftovers = handler::Leftovers::end;
 };
 
 /// A function file in a task root of its own, and the runner of one of its functions. No HTTP.
@@ -109,7 +110,8 @@ class Function {
          environment,
          root_.path(),
          answer_fd_,
-         std::move(options.shell_options)},
+         std::move(options.shell_options),
+         options.leftovers},
         std::make_unique<LogSink>(log_),
         [this](std::string_view sentence, std::string_view) { warnings_.append(sentence).append("\n"); });
     if (auto* problem = std::get_if<handler::InitProblem>(&created))

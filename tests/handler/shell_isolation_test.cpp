@@ -215,6 +215,19 @@ TEST(ShellIsolationTest, LateWritersNeverReachALaterAnswerNorReadItsEvent) {
   }
 }
 
+TEST(ShellIsolationTest, LeftoversThatAreKeptCannotReachALaterAnswer) {
+  Function function(R"(handler() {
+  if [[ $1 == leave ]]; then setsid sh -c 'while sleep 0.01; do echo late; echo late >&2; done' & echo $!; fi
+  printf '%s' "$1"
+})",
+                    {.leftovers = handler::Leftovers::keep});
+  const auto called = function.call("leave");
+  const auto pid = std::stoi(called.out);
+  for (const std::string event : {"one", "two", "three"}) EXPECT_EQ(function.call(event).out, event);
+  EXPECT_EQ(function.warnings(), "");
+  ::kill(pid, SIGKILL);
+}
+
 TEST(ShellIsolationTest, WhatTheFileStartedStays) {
   Function function(
       "sleep 600 &\nresident=$!\nhandler() { kill -0 $resident && echo alive; echo $resident >&2; }");

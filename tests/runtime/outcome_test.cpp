@@ -49,6 +49,14 @@ TEST(OutcomeTest, ExitZeroSucceeds) {
       std::holds_alternative<runtime::Succeeded>(judge(ended(proc::Exited{ExitState::exited(0)}), facts())));
 }
 
+TEST(OutcomeTest, PeakMemoryThatIsNotKnownIsNotClaimed) {
+  auto run = ended(proc::Exited{ExitState::signaled(SIGKILL)});
+  run.usage = {};
+  const auto outcome = judge(run, facts());
+  EXPECT_EQ(std::get<FunctionError>(outcome).message,
+            "hello.sh was killed by SIGKILL (signal 9) after 12 ms");
+}
+
 TEST_P(OutcomeTableTest, HasItsTypeAndSentence) {
   const auto error = error_of(GetParam().ending);
   EXPECT_EQ(error.type.text(), GetParam().type);
@@ -57,7 +65,9 @@ TEST_P(OutcomeTableTest, HasItsTypeAndSentence) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, OutcomeTableTest,
-    testing::Values(Row{"exit", proc::Exited{ExitState::exited(3)}, "Function.Exit3",
+    testing::Values(Row{"lost", proc::Lost{"its shell does not answer"}, "Runtime.InternalError",
+                        "how hello.sh ended after 12 ms is not known: its shell does not answer"},
+                    Row{"exit", proc::Exited{ExitState::exited(3)}, "Function.Exit3",
                         "hello.sh exited with status 3 after 12 ms"},
                     Row{"exit126", proc::Exited{ExitState::exited(126)}, "Function.Exit126",
                         "hello.sh exited with status 126 (126: the command was found but could not be "

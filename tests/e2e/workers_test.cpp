@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several workers in one bootstrap, and what invocations leave running, through the real bootstrap.
+#include "base/text.h"
+#include "support/bootstrap_process.h"
+#include "support/process_tools.h"
+
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using support::Event;
+using namespace std::chrono_literals;
+
+class WorkersTest : public testing::Test {
+ protected:
+  void start(const std::string& script, std::map<std::string, std::string> environment = {}) {
+    bootstrap_.task_root.write("handler.sh", "#!/bin/sh\n" + script, 0755);
+    bootstrap_.start({.handler = "handler.sh", .arguments = {}, .environment = std::move(environment)});
+  }
+
+  // Processes whose numbers handlers have written into the task root, one file each.
+  std::vector<pid_t> noted(int count) {
+    std::vector<pid_t> pids;
+    const auto all_noted = [&] {
+      pids.clear();
+      for (int i = 1; i <= count; ++i) {
+        pid_t pid = -1;
+        if (std::ifstream(bootstrap_.task_root / ("pid-" + std::to_string(i))) >> pid) pids.push_back(pid);
+      }
+      return pids.size() == static_cast<std::size_t>(count);
+    };
+    EXPECT_TRUE(support::wait_for(all_noted));
+    return pids;
+  }
+
+  support::BootstrapProcess bootstrap_;
+};
+
+// Leaves three daemons that nothing connects to the call any more: other session, other parent.
+const char* const kThreeDaemons =
+    "n=$(cat)\n"
+    "for i in 1 2 3; do setsid sh -c \"(echo \\$\\$ > pid-$((n * 3 + i)).tmp; mv pid-$((n * 3 + i)).tmp "
+    "pid-$((n * 3 + i)); "
+    "exec sleep 64) & \" ; done >/dev/null 2>&1 </dev/null\n"
+    "while [ ! -e pid-$((n * 3 + 3)) ] || [ ! -e pid-$((n * 3 + 2)) ] || [ ! -e pid-$((n * 3 + 1)) ]; do "
+    "sleep 0.01; done\n"
+    "echo done $n\n";
+
+}  // namespace
+
+TEST_F(WorkersTest, FourWorkersServeFourEventsAtOnceAndEveryAnswerIsItsOwn) {
+  start("cat; while [ ! -e go ]; do sleep 0.01; done; echo \" $AWS_LAMBDA_REQUEST_ID\"",
+        {{"AWS_LAMBDA_MAX_CONCURRENCY", "4"}});
+  ASSERT_TRUE(bootstrap_.api.wait_until_parked(4, 30s));
+  for (int i = 0; i < 4; ++i)
+    bootstrap_.api.push_event({.id = "id-" + std::to_string(i), .body = "event-" + std::to_string(i)});
+  ASSERT_TRUE(support::wait_for([&] { return support::children_of(bootstrap_.pid()).size() == 4; }));
+  bootstrap_.task_root.write("go", "");
+  for (int i = 0; i < 4; ++i) {
+    const auto post = bootstrap_.wait_for_post();
+    const auto number = post.path.substr(post.path.find("id-") + 3, 1);
+    EXPECT_EQ(post.body, "event-" + number + " id-" + number + "\n");
+  }
+}
+
+TEST_F(WorkersTest, AnUnusableNumberOfWorkersIsOne) {
+  start("cat", {{"AWS_LAMBDA_MAX_CONCURRENCY", "many"}});
+  EXPECT_EQ(bootstrap_.invoke("x").body, "x");
+}
+
+TEST_F(WorkersTest, SigtermEndsAllWorkersAndTheirHandlers) {
+  start("echo $$ > pid-$(cat); exec sleep 65", {{"AWS_LAMBDA_MAX_CONCURRENCY", "3"}});
+  bootstrap_.api.push_event({.id = "a", .body = "1"});
+  bootstrap_.api.push_event({.id = "b", .body = "2"});
+  const auto handlers = noted(2);
+  bootstrap_.signal(SIGTERM);
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(bootstrap_.wait_for_post().header("Lambda-Runtime-Function-Error-Type"), "Runtime.Shutdown");
+  EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(0));
+  for (const pid_t pid : handlers) EXPECT_TRUE(support::wait_for([&] { return !support::is_alive(pid); }));
+}
+
+TEST_F(WorkersTest, DaemonsThatLeftTheSessionAreEndedAfterTheAnswer) {
+  start(kThreeDaemons);
+  EXPECT_EQ(bootstrap_.invoke("0").body, "done 0\n");
+  for (const pid_t pid : noted(3)) EXPECT_TRUE(support::wait_for([&] { return !support::is_alive(pid); }));
+  EXPECT_TRUE(support::wait_for([&] { return support::children_of(bootstrap_.pid()).empty(); }));
+}
+
+TEST_F(WorkersTest, DaemonsOfFourInvocationsGoAndARunningOneIsUntouched) {
+  start("[ -e hold ] && { rm hold; sleep 66 & echo $! > kept; wait; }\n" + std::string(kThreeDaemons),
+        {{"AWS_LAMBDA_MAX_CONCURRENCY", "5"}});
+  bootstrap_.task_root.write("hold", "");
+  bootstrap_.api.push_event({.id = "long", .body = "9"});
+  pid_t kept = -1;
+  ASSERT_TRUE(support::wait_for([&] { return bool(std::ifstream(bootstrap_.task_root / "kept") >> kept); }));
+  for (int i = 0; i < 4; ++i)
+    bootstrap_.api.push_event({.id = "short-" + std::to_string(i), .body = std::to_string(i)});
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(bootstrap_.wait_for_post().body.starts_with("done"));
+  for (const pid_t pid : noted(12)) EXPECT_TRUE(support::wait_for([&] { return !support::is_alive(pid); }));
+  EXPECT_TRUE(support::is_alive(kept));
+}
+
+TEST_F(WorkersTest, LeftoversCanBeKept) {
+  start("sleep 67 >/dev/null 2>&1 & echo $! > pid-1", {{"SHELLSTRAP_LEFTOVERS", "keep"}});
+  bootstrap_.invoke();
+  bootstrap_.invoke();
+  for (const pid_t pid : noted(1)) {
+    EXPECT_TRUE(support::is_alive(pid));
+    ::kill(pid, SIGKILL);
+  }
+}
+
+TEST_F(WorkersTest, AFailedCallsLineCountsWhatItLeftRunning) {
+  start(std::string(kThreeDaemons) + "exit 3");
+  bootstrap_.invoke("0");
+  ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, 30s));
+  EXPECT_NE(bootstrap_.log().find("left running and ended: 3"), std::string::npos) << bootstrap_.log();
+}
+
+TEST_F(WorkersTest, ABackgroundProcessCostsTheAnswerLessThanATenthOfASecond) {
+  start("sleep 68 & echo done");
+  bootstrap_.invoke();
+  auto fastest = std::chrono::steady_clock::duration::max();  // of several: the machine may be busy
+  for (int i = 0; i < 10; ++i) {
+    const auto started = base::SteadyClock::now();
+    EXPECT_EQ(bootstrap_.invoke().body, "done\n");
+    fastest = std::min(fastest, base::SteadyClock::now() - started);
+  }
+  EXPECT_LT(fastest, 100ms);
+}
