@@ -20,10 +20,8 @@ Sandbox::Sandbox(Options options, proc::Family& family, base::Logger& logger)
 std::shared_ptr<Environment> Sandbox::environment() {
   const std::lock_guard lock(mutex_);
   if (!environment_ && !cancelled_) {
-    environment_ =
-        std::make_shared<Environment>(Environment::Options{options_.function, options_.own, options_.log_fd,
-                                                           options_.api_trace},
-                                      family_);
+    environment_ = std::make_shared<Environment>(
+        Environment::Options{options_.function, options_.own, options_.log_fd, options_.api_trace}, family_);
     fresh_ = true;
   }
   return environment_;

@@ -21,8 +21,8 @@ class Sandbox {
  public:
   struct Options {
     Function function;
-    base::Environment own;  ///< of the emulator itself: see service_environment()
-    int log_fd;             ///< of the runtime; borrowed
+    base::Environment own;              ///< of the emulator itself: see service_environment()
+    int log_fd;                         ///< of the runtime; borrowed
     base::Logger* api_trace = nullptr;  ///< where set, the conversation is told there; borrowed
     bool freeze = false;                ///< see Environment::freeze
   };

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "emulator/function.h"
+#include "emulator/http_server.h"
+#include "emulator/pool.h"
+
+namespace emulator {
+
+struct InvokeApiOptions {
+  Function function;
+  bool any_name = true;  ///< false: only Function::name is known
+};
+
+/// The Invoke API 2015-03-31 as AWS SDKs speak it: every call goes to `pool` (borrowed: it outlives the
+/// server). A synchronous call blocks until it is served. GET /ping answers "pong".
+HttpHandler invoke_api(InvokeApiOptions options, Pool& pool);
+
+}  // namespace emulator

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/invoke_request.h"
+
+#include "api/wire.h"
+#include "base/text.h"
+#include "emulator/base64.h"
+
+#include <algorithm>
+#include <optional>
+#include <regex>
+
+#include <nlohmann/json.hpp>
+
+namespace emulator {
+namespace {
+
+constexpr std::string_view kPrefix = "/2015-03-31/functions/";
+constexpr std::string_view kSuffix = "/invocations";
+constexpr std::size_t kLongestName = 256;  // regular expressions recurse
+constexpr std::size_t kLongestTenant = 256;
+
+// The service's own patterns.
+constexpr auto kNamePattern =
+    "(?:arn:aws[a-zA-Z-]*:lambda:)?(?:[a-z]{2}(?:-[a-z]+)+-\\d:)?(?:\\d{12}:)?(?:function:)?"
+    "([a-zA-Z0-9_-]+)(?::(\\$LATEST|[a-zA-Z0-9_-]+))?";
+constexpr auto kQualifierPattern = "\\$LATEST|[a-zA-Z0-9_-]+";
+
+using Problem = std::optional<InvokeRefusal>;
+
+Problem invalid(std::string_view value, std::string_view field, const std::string& pattern) {
+  return InvokeRefusal::invalid_value(value, field,
+                                      "Member must satisfy regular expression pattern: " + pattern);
+}
+
+std::string percent_decode(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto code = std::string(text.substr(i + 1, 2));
+    const bool encoded =
+        text[i] == '%' && code.size() == 2 && code.find_first_not_of("0123456789abcdefABCDEF") == code.npos;
+    decoded += encoded ? static_cast<char>(std::stoi(code, nullptr, 16)) : text[i];
+    if (encoded) i += 2;
+  }
+  return decoded;
+}
+
+std::string query_value(std::string_view target, std::string_view name) {
+  const auto mark = target.find('?');
+  if (mark == std::string_view::npos) return "";
+  for (const auto pair : base::split(target.substr(mark + 1), '&'))
+    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+      return percent_decode(pair.substr(name.size() + 1));
+  return "";
+}
+
+Problem read_name(const std::string& text, InvokeRequest& call) {
+  static const std::regex pattern(kNamePattern);
+  std::smatch match;
+  if (text.size() > kLongestName || !std::regex_match(text, match, pattern))
+    return invalid(text.substr(0, kLongestName), "functionName", kNamePattern);
+  call.name = match[1];
+  call.qualifier = match[2];
+  return std::nullopt;
+}
+
+Problem read_qualifier(const std::string& text, InvokeRequest& call) {
+  static const std::regex pattern(kQualifierPattern);
+  if (text.empty()) return std::nullopt;
+  if (text.size() > kLongestName || !std::regex_match(text, pattern))
+    return invalid(text.substr(0, kLongestName), "qualifier", kQualifierPattern);
+  if (!call.qualifier.empty() && call.qualifier != text) return InvokeRefusal::contradicting_qualifier();
+  call.qualifier = text;
+  return std::nullopt;
+}
+
+Problem read_type(const std::string& text, InvokeRequest& call) {
+  if (text == "Event")
+    call.type = InvocationType::event;
+  else if (text == "DryRun")
+    call.type = InvocationType::dry_run;
+  else if (!text.empty() && text != "RequestResponse")
+    return InvokeRefusal::invalid_value(
+        text, "invocationType", "Member must satisfy enum value set: [Event, RequestResponse, DryRun]");
+  return std::nullopt;
+}
+
+Problem read_log_type(const std::string& text, InvokeRequest& call) {
+  if (!text.empty() && text != "None" && text != "Tail")
+    return InvokeRefusal::invalid_value(text, "logType", "Member must satisfy enum value set: [None, Tail]");
+  call.wants_log = text == "Tail";
+  return std::nullopt;
+}
+
+/// It becomes the value of a header: written anew, as one line of ASCII.
+Problem read_client_context(const std::string& text, InvokeRequest& call) {
+  if (text.empty()) return std::nullopt;
+  const auto decoded = base64_decode(text);
+  if (!decoded) return InvokeRefusal::invalid_client_context();
+  const auto json = nlohmann::ordered_json::parse(*decoded, nullptr, false);
+  if (!json.is_object()) return InvokeRefusal::invalid_client_context();
+  call.client_context = json.dump(-1, ' ', true);
+  return std::nullopt;
+}
+
+Problem read_tenant(const std::string& text, InvokeRequest& call) {
+  if (!is_tenant_id(text)) return invalid(text, "tenantId", "[a-zA-Z0-9\\._:\\/=+\\-@ ]+");
+  call.tenant_id = text;
+  return std::nullopt;
+}
+
+Problem read_payload(const HttpRequest& request, InvokeRequest& call) {
+  if (!request.complete) return InvokeRefusal::cut_off();
+  if (call.type == InvocationType::event && request.body_size > kLargestAsynchronousEvent)
+    return InvokeRefusal::asynchronous_too_large(request.body_size);
+  if (request.body_size > api::wire::kLargestEvent) return InvokeRefusal::synchronous_too_large();
+  call.payload = request.body.empty() ? "{}" : request.body;
+  if (!nlohmann::json::accept(call.payload)) return InvokeRefusal::invalid_payload();
+  return std::nullopt;
+}
+
+std::optional<std::string> name_in(std::string_view path) {
+  if (!path.starts_with(kPrefix) || !path.ends_with(kSuffix)) return std::nullopt;
+  if (path.size() <= kPrefix.size() + kSuffix.size()) return std::nullopt;
+  path.remove_prefix(kPrefix.size());
+  path.remove_suffix(kSuffix.size());
+  return std::string(path);
+}
+
+Problem read_all(const HttpRequest& request, const std::string& name, InvokeRequest& call) {
+  if (auto problem = read_name(name, call)) return problem;
+  if (auto problem = read_qualifier(query_value(request.target, "Qualifier"), call)) return problem;
+  if (auto problem = read_type(request.header("X-Amz-Invocation-Type"), call)) return problem;
+  if (auto problem = read_log_type(request.header("X-Amz-Log-Type"), call)) return problem;
+  if (auto problem = read_client_context(request.header("X-Amz-Client-Context"), call)) return problem;
+  if (auto problem = read_tenant(request.header("X-Amz-Tenant-Id"), call)) return problem;
+  call.trace_id = request.header("X-Amzn-Trace-Id");
+  return read_payload(request, call);
+}
+
+}  // namespace
+
+std::variant<InvokeRequest, InvokeRefusal> parse_invoke_request(const HttpRequest& request) {
+  if (!request.header("Origin").empty()) return InvokeRefusal::web_page();
+  const auto name = name_in(request.path);
+  if (!name) return InvokeRefusal::unknown_path();
+  InvokeRequest call;
+  if (auto problem = read_all(request, *name, call)) return *std::move(problem);
+  return call;
+}
+
+bool is_tenant_id(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._:/=+-@ ").find(c) != std::string_view::npos;
+  };
+  return text.size() <= kLongestTenant && std::ranges::all_of(text, allowed);
+}
+
+}  // namespace emulator

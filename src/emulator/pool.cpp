@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/pool.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace emulator {
+
+Pool::Pool(std::vector<std::unique_ptr<Place>> places, std::size_t most_waiting)
+    : places_(std::move(places)), most_waiting_(most_waiting) {
+  for (std::size_t number = places_.size(); number-- > 0;) idle_.push_back(number);
+  for (std::size_t number = 0; number < places_.size(); ++number)
+    workers_.emplace_back([this, number] { work(number); });
+}
+
+Pool::~Pool() {
+  cancel();
+  for (auto& worker : workers_) worker.join();
+}
+
+std::optional<std::future<Place::Served>> Pool::submit(Event event) {
+  Job job{std::move(event), {}};
+  auto served = job.served.get_future();
+  const std::lock_guard lock(mutex_);
+  if (cancelled_) {
+    job.served.set_value({Cancelled{}, ""});
+    return served;
+  }
+  if (waiting_.size() >= most_waiting_ + idle_.size()) return std::nullopt;
+  waiting_.push_back(std::move(job));
+  changed_.notify_all();
+  return served;
+}
+
+void Pool::cancel() {
+  std::deque<Job> dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    cancelled_ = true;
+    dropped.swap(waiting_);
+    changed_.notify_all();
+  }
+  for (auto& job : dropped) job.served.set_value({Cancelled{}, ""});
+  for (const auto& place : places_) place->cancel();
+}
+
+void Pool::work(std::size_t number) {
+  while (auto job = take(number)) {
+    job->served.set_value(places_[number]->serve(std::move(job->event)));
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(number);
+    changed_.notify_all();
+  }
+}
+
+std::optional<Pool::Job> Pool::take(std::size_t number) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return cancelled_ || (!waiting_.empty() && idle_.back() == number); });
+  if (cancelled_) return std::nullopt;
+  auto job = std::move(waiting_.front());
+  waiting_.pop_front();
+  idle_.pop_back();
+  changed_.notify_all();  // the next in line may be for the next place
+  return job;
+}
+
+}  // namespace emulator
