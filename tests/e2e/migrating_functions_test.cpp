@@ -91,6 +91,11 @@ TEST_F(TutorialTest, ContextIsInTheEnvironment) {
 }
 
 TEST_F(TutorialTest, AnswerIsJsonUnlessSetOtherwise) {
+  start_function("handler() { echo x; }");
+  EXPECT_EQ(bootstrap_.invoke().header("Content-Type"), "application/json");
+}
+
+TEST_F(TutorialTest, ContentTypeIsASetting) {
   start_function("handler() { echo x; }", {{"SHELLSTRAP_CONTENT_TYPE", "application/x-www-form-urlencoded"}});
   EXPECT_EQ(bootstrap_.invoke().header("Content-Type"), "application/x-www-form-urlencoded");
 }

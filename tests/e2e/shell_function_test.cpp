@@ -168,6 +168,45 @@ TEST_F(ShellFunctionTest, CommandIsNeverTakenForAFunction) {
   expect_refused("Runtime.HandlerNotFound", "no function ls");
 }
 
+// The program `handler` holds no function sh, and the event never gets to the shell of that name.
+TEST_F(ShellFunctionTest, ShellIsNeverTakenForAFunction) {
+  start("handler() { :; }", {}, "handler", "handler.sh");
+  expect_refused("Runtime.HandlerNotFound", "no function sh");
+}
+
+TEST_F(ShellFunctionTest, EarlierDotIsTriedNext) {
+  start("b.handler() { echo earlier; }", {}, "a.sh", "a.b.handler");
+  expect_answers("earlier\n");
+}
+
+TEST_F(ShellFunctionTest, FilesBesideItAreFoundWhileSourcingAndInACall) {
+  bootstrap_.task_root.write("lib.sh", "greet() { echo \"$1 from lib\"; }");
+  bootstrap_.task_root.write("late.sh", "echo late");
+  bootstrap_.task_root.write("helper", "#!/bin/sh\necho helped\n", 0755);
+  start("source ./lib.sh\ngreet init\nhandler() { greet call; source ./late.sh; ./helper; }");
+  expect_answers("call from lib\nlate\nhelped\n");
+  EXPECT_NE(bootstrap_.log().find("init from lib\n"), std::string::npos);
+}
+
+TEST_F(ShellFunctionTest, StandardInputIsReadInEveryWay) {
+  start(R"(handler() {
+  case $1 in
+    read*) read -r _; read -r second; echo "$second" ;;
+    whole*) whole=$(cat); echo "[$whole]" ;;
+    *) while read -r line; do echo "- $line"; done ;;
+  esac
+})");
+  EXPECT_EQ(bootstrap_.invoke("read\ntwo\nthree").body, "two\n");
+  EXPECT_EQ(bootstrap_.invoke("whole\ntwo\n").body, "[whole\ntwo]\n");
+  EXPECT_EQ(bootstrap_.invoke("one\ntwo\n").body, "- one\n- two\n");
+}
+
+TEST_F(ShellFunctionTest, HomeAndTrapsAndFolderOfTheFileAreInForceAndNothingOfACallIs) {
+  start(R"(HOME=/nowhere; cd /; trap 'echo trapped' ERR; set -E
+handler() { echo "$HOME $PWD"; HOME=/changed; cd /tmp; false; trap - ERR; })");
+  for (int call = 0; call < 3; ++call) expect_answers("/nowhere /\ntrapped\n");
+}
+
 TEST_F(ShellFunctionTest, KilledShellFailsOneCall) {
   start("handler() { [[ $1 != kill ]] || kill -9 $$; echo ok; sleep 1; }");
   expect_error(bootstrap_.invoke("kill"), "Function.SignalKILL", "SIGKILL");
