@@ -57,7 +57,8 @@ RunResult start_and_supervise(const Command& command, const RunOptions& options)
   collector->add_to(descriptors);
   auto child = start_child(command, options, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return {.ending = std::move(*error)};
-  collector->close_child_ends();
+  // Our copies of the child's ends stay open: the run ends with the process, never with its pipes, and an end
+  // of file would only be one more wake-up on the way.
   RunningChild running(std::get<Child>(std::move(child)), options.keep_group);
   return supervise(running, *collector, options);
 }
