@@ -115,7 +115,7 @@ base::Result<emulator::Function> make_function(const FunctionOptions& options, c
   if (auto wrong = check_numbers(options); !wrong.empty()) return problem(std::move(wrong));
   auto task_root = absolute_directory(options.task_root);
   if (!task_root) return task_root.error();
-  auto bootstrap = find_bootstrap(options.bootstrap);
+  auto bootstrap = options.starts_nothing ? base::Result<std::string>("") : find_bootstrap(options.bootstrap);
   if (!bootstrap) return bootstrap.error();
   auto variables = collect_variables(options);
   if (!variables) return variables.error();
@@ -127,7 +127,7 @@ base::Result<emulator::Function> make_function(const FunctionOptions& options, c
   function.memory_mib = options.memory;
   function.timeout = std::chrono::milliseconds(std::lround(options.timeout * 1000));
   function.environment = *std::move(variables);
-  if (!has_handler(options, function, own))
+  if (!options.starts_nothing && !has_handler(options, function, own))
     return problem("a HANDLER is missing: name an executable, a script, FILE.FUNCTION, or \"-- COMMAND\"");
   set_handler(function, options);
   return function;

@@ -25,6 +25,7 @@ struct FunctionOptions {
   double timeout = 3;     ///< seconds
   int memory = 128;
   bool trace_api = false;
+  bool starts_nothing = false;  ///< the user starts the runtime: neither handler nor bootstrap is needed
 };
 
 /// Adds them to `app`, which fills `options` (borrowed) when it parses.

@@ -2,6 +2,7 @@
 #include "cli/invoke_options.h"
 
 #include "cli/raw_texts.h"
+#include "emulator/invoke_request.h"
 
 #include <algorithm>
 #include <iostream>
@@ -37,10 +38,6 @@ constexpr auto kEpilogue =
     "  shellstrap invoke -d '{\"name\":\"x\"}' -- jq .name\n"
     "  SHELLSTRAP_RESPONSE=fd:3 shellstrap invoke ./noisy.sh --repeat 10";
 // clang-format on
-
-// As Lambda documents it.
-constexpr std::string_view kTenantPunctuation = "._:/=+-@ ";
-constexpr std::size_t kLongestTenant = 256;
 
 struct Parsed {
   InvokeOptions options;
@@ -83,17 +80,10 @@ std::string header_text(const nlohmann::json& json, const std::string& as_given)
   return printable ? as_given : json.dump(-1, ' ', true);
 }
 
-bool is_tenant(const std::string& text) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kTenantPunctuation.find(c) != std::string_view::npos;
-  };
-  return text.size() <= kLongestTenant && std::ranges::all_of(text, allowed);
-}
-
 std::string check(InvokeOptions& options) {
   if (options.repeat < 1) return "--repeat takes a number from 1 on";
-  if (!is_tenant(options.tenant)) return "--tenant takes up to 256 letters, digits, blanks and ._:/=+-@";
+  if (!emulator::is_tenant_id(options.tenant))
+    return "--tenant takes up to 256 letters, digits, blanks and ._:/=+-@";
   if (options.client_context.empty()) return "";
   const auto json = nlohmann::json::parse(options.client_context, nullptr, false);
   if (!json.is_object()) return "--client-context takes a JSON object";

@@ -4,6 +4,7 @@
 #include "base/memory_file.h"
 #include "base/version.h"
 #include "cli/invoke.h"
+#include "cli/serve.h"
 
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ struct Verb {
 
 constexpr std::array kVerbs = {
     Verb{"invoke", "run a function on one or more events; the response goes to standard output", &invoke},
+    Verb{"serve", "serve a function to AWS SDKs and the AWS CLI on 127.0.0.1", &serve},
 };
 
 const Verb* find_verb(std::string_view name) {
@@ -39,14 +41,15 @@ std::string help_text() {
       "bootstrap\n\n"
       "Usage: shellstrap VERB [options]\n\nVerbs:\n";
   for (const Verb& verb : kVerbs)
-    text.append("  ").append(verb.name).append("   ").append(verb.summary).append("\n");
+    text.append("  ").append(verb.name).append(9 - verb.name.size(), ' ').append(verb.summary).append("\n");
   return text +
          "\nOptions:\n"
          "  -h, --help     this text; shellstrap help VERB tells all about a verb\n"
          "  --version      the version\n\n"
          "Examples:\n"
          "  shellstrap invoke ./handler.sh -e event.json\n"
-         "  shellstrap invoke -d '{\"name\":\"x\"}' -- jq .name\n";
+         "  shellstrap invoke -d '{\"name\":\"x\"}' -- jq .name\n"
+         "  shellstrap serve ./handler.sh\n";
 }
 
 int usage_error(const std::string& what) {

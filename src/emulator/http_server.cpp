@@ -12,9 +12,6 @@ namespace emulator {
 namespace {
 
 constexpr auto kLoopback = "127.0.0.1";
-// A runtime may be busy for hours between two requests, and a new connection for each would hide keep-alive
-// faults.
-constexpr time_t kIdleTime = 30 * 24 * 3600;
 // How long a client may fall silent within a request.
 constexpr time_t kSilence = 30;
 // Threads that exist from the start; more are made when connections come.
@@ -98,7 +95,7 @@ class HttpServer::Engine {
     server_.set_socket_options(&share_no_port);
     server_.set_tcp_nodelay(true);  // header and body leave in two packets
     server_.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
-    server_.set_keep_alive_timeout(kIdleTime);
+    server_.set_keep_alive_timeout(options_.idle_time.count());
     server_.set_read_timeout(kSilence);
     server_.set_write_timeout(kSilence);
     server_.set_payload_max_length(std::numeric_limits<std::size_t>::max());  // read_body has the limit

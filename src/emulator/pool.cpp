@@ -13,8 +13,12 @@ Pool::Pool(std::vector<std::unique_ptr<Place>> places, std::size_t most_waiting)
     workers_.emplace_back([this, number] { work(number); });
 }
 
+/// A second cancel() would cut short what is ending politely.
 Pool::~Pool() {
-  cancel();
+  std::unique_lock lock(mutex_);
+  const bool running = !cancelled_;
+  lock.unlock();
+  if (running) cancel();
   for (auto& worker : workers_) worker.join();
 }
 

@@ -21,7 +21,7 @@ class Pool {
  public:
   /// `most_waiting`: calls beyond those that a free place takes at once.
   Pool(std::vector<std::unique_ptr<Place>> places, std::size_t most_waiting);
-  /// cancel(), and waits until the places have ended.
+  /// cancel() unless that was done, and waits until the places have ended.
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -29,7 +29,8 @@ class Pool {
   /// Puts a call in line and returns at once; nullopt: too many wait already.
   std::optional<std::future<Place::Served>> submit(Event event);
 
-  /// Every running, waiting and later call ends as Cancelled; see Place::cancel. Does not block.
+  /// Every running, waiting and later call ends as Cancelled. Calling it again hastens the end, as with
+  /// Place::cancel. Does not block.
   void cancel();
 
  private:

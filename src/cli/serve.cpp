@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/serve.h"
+
+#include "api/wire.h"
+#include "base/memory_file.h"
+#include "cli/serve_options.h"
+#include "emulator/interrupt.h"
+#include "emulator/invoke_api.h"
+#include "emulator/open_place.h"
+#include "emulator/sandbox_place.h"
+#include "proc/family.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <memory>
+#include <vector>
+
+namespace cli {
+namespace {
+
+using Places = std::vector<std::unique_ptr<emulator::Place>>;
+
+// SDKs keep connections for the next call.
+constexpr auto kIdleTime = std::chrono::seconds(60);
+// Connections beyond the calls that may be served or wait.
+constexpr std::size_t kSpareConnections = 64;
+
+base::Logger* trace_of(const ServeOptions& options, const Context& context) {
+  return options.function.trace_api ? &context.logger : nullptr;
+}
+
+base::Result<Places> sandboxes(const ServeOptions& options, const emulator::Function& function,
+                               const Context& context, proc::Family& family) {
+  Places places;
+  const auto own = without_overridden(context.environment, options.function);
+  for (int number = 0; number < options.environments; ++number) {
+    auto log = base::make_pipe();
+    if (!log) return log.error();
+    emulator::Sandbox::Options sandbox{function, own, STDERR_FILENO, trace_of(options, context),
+                                       options.freeze};
+    places.push_back(std::make_unique<emulator::SandboxPlace>(std::move(sandbox), *std::move(log), family,
+                                                              context.logger));
+  }
+  return places;
+}
+
+base::Result<Places> open_place(const ServeOptions& options, const emulator::Function& function,
+                                const Context& context) {
+  auto place = emulator::OpenPlace::start({function, options.runtime_api_port, trace_of(options, context)},
+                                          context.logger);
+  if (!place) return place.error();
+  context.logger.info("start the runtime with AWS_LAMBDA_RUNTIME_API=" + (*place)->address());
+  Places places;
+  places.push_back(*std::move(place));
+  return places;
+}
+
+base::Result<emulator::HttpServer> start_server(const ServeOptions& options,
+                                                const emulator::Function& function, emulator::Pool& pool) {
+  emulator::ServerOptions listening;
+  listening.port = options.port;
+  listening.idle_time = kIdleTime;
+  listening.kept_body = api::wire::kLargestEvent + 1;
+  listening.most_connections =
+      static_cast<std::size_t>(options.queue + options.environments) + kSpareConnections;
+  return emulator::HttpServer::start(emulator::invoke_api({function, options.name.empty()}, pool), listening);
+}
+
+int refuse(const base::Error& error, const Context& context) {
+  context.logger.error(error.message);
+  return kUsageError;
+}
+
+void announce(const emulator::HttpServer& server, const Context& context) {
+  const std::string url = "http://" + server.address();
+  context.logger.info("serving the Invoke API: aws lambda invoke --endpoint-url " + url);
+  [[maybe_unused]] const auto given_up = base::write_all(STDOUT_FILENO, url + "\n");
+}
+
+void wait_for(int stop_fd) {
+  pollfd stop{stop_fd, POLLIN, 0};
+  while (::poll(&stop, 1, -1) <= 0) continue;
+}
+
+int run_server(const ServeOptions& options, const emulator::Function& function, emulator::Pool& pool,
+               const Context& context) {
+  return emulator::run_until_signal(
+      context.signals,
+      [&](int stop_fd) {
+        auto server = start_server(options, function, pool);
+        if (!server) return refuse(server.error(), context);
+        announce(*server, context);
+        wait_for(stop_fd);
+        server->stop();
+        return kSuccess;
+      },
+      [&] { pool.cancel(); });
+}
+
+}  // namespace
+
+int serve(const Arguments& arguments, const Context& context) {
+  const auto parsed = parse_serve_options(arguments);
+  if (const int* status = std::get_if<int>(&parsed)) return *status;
+  const auto& options = std::get<ServeOptions>(parsed);
+  auto function = make_function(options.function, context.environment);
+  if (!function) return refuse(function.error(), context);
+  if (!options.name.empty()) function->name = options.name;
+
+  proc::Family family;
+  auto places = options.only_apis ? open_place(options, *function, context)
+                                  : sandboxes(options, *function, context, family);
+  if (!places) return refuse(places.error(), context);
+  emulator::Pool pool(*std::move(places), static_cast<std::size_t>(options.queue));
+  return run_server(options, *function, pool, context);
+}
+
+}  // namespace cli

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/serve_options.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace cli {
+namespace {
+
+// clang-format off: lines as they are printed
+constexpr auto kDescription =
+    "Serves a function to AWS SDKs and the AWS CLI on this machine, until it is stopped: the Invoke API on\n"
+    "127.0.0.1, and behind it the real bootstrap as Lambda would run it. The URL goes to standard output\n"
+    "once calls are taken; logs, START, END and REPORT go to standard error.\n";
+
+constexpr auto kEpilogue =
+    "Instead of HANDLER, after all options: -- COMMAND ARGUMENTS...\n\n"
+    "POST /2015-03-31/functions/NAME/invocations takes the types RequestResponse, Event and DryRun;\n"
+    "GET /ping answers \"pong\". Credentials are not checked. A changed handler file or shellstrap.json\n"
+    "takes effect at the next call.\n\n"
+    "Names that --env and --env-file refuse, as Lambda does:\n"
+    "  _HANDLER, _X_AMZN_TRACE_ID, AWS_REGION, AWS_DEFAULT_REGION, AWS_EXECUTION_ENV, AWS_ACCESS_KEY,\n"
+    "  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, LAMBDA_TASK_ROOT, LAMBDA_RUNTIME_DIR,\n"
+    "  AWS_LAMBDA_ with FUNCTION_NAME, FUNCTION_MEMORY_SIZE, FUNCTION_VERSION, INITIALIZATION_TYPE,\n"
+    "  LOG_GROUP_NAME, LOG_STREAM_NAME, RUNTIME_API, MAX_CONCURRENCY, METADATA_API, METADATA_TOKEN\n\n"
+    "Exit status: 2 wrong usage, or the port is in use; 130 after Ctrl-C (128 + signal), when everything\n"
+    "that was started has been ended.\n\n"
+    "Examples:\n"
+    "  shellstrap serve ./handler.sh\n"
+    "  aws lambda invoke --endpoint-url http://127.0.0.1:9000 --function-name any out.json\n"
+    "  shellstrap serve --port 0 --environments 4 --timeout 10 functions.handler\n"
+    "  shellstrap serve --only-apis & AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 ./my-runtime";
+// clang-format on
+
+constexpr int kHighestPort = 65535;
+// Each is a process with its handler; Lambda's own default limit for an account is 1,000.
+constexpr int kMostEnvironments = 1000;
+constexpr int kLongestQueue = 10'000;
+
+void describe(CLI::App& app, ServeOptions& options) {
+  app.add_option("--port", options.port, "of the Invoke API; 0 takes a free one (default 9000)")
+      ->option_text("N");
+  app.add_option("--name", options.name, "the function's name; others are not found (default: any will do)")
+      ->option_text("NAME");
+  app.add_option("--environments", options.environments, "how many calls are served at a time (default 1)")
+      ->option_text("N");
+  app.add_option("--queue", options.queue, "how many calls may wait; further ones get 429 (default 1000)")
+      ->option_text("N");
+  app.add_flag("--freeze", options.freeze, "stop idle environments between calls, as Lambda does");
+  app.add_flag("--only-apis", options.only_apis, "start no runtime: you do, at the Runtime API's port");
+  app.add_option("--runtime-api-port", options.runtime_api_port,
+                 "with --only-apis; 0 takes a free one (9001)")
+      ->option_text("N");
+  add_function_options(app, options.function);
+  app.set_help_flag("-h,--help", "this text");
+  app.footer(kEpilogue);
+}
+
+bool is_port(int number) {
+  return number >= 0 && number <= kHighestPort;
+}
+
+bool is_name(const std::string& text) {
+  return text.size() <= 64 && std::ranges::all_of(text, [](unsigned char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                  c == '_';
+         });
+}
+
+std::string check(const ServeOptions& options) {
+  if (!is_port(options.port)) return "--port takes a number from 0 to 65535";
+  if (!is_port(options.runtime_api_port)) return "--runtime-api-port takes a number from 0 to 65535";
+  if (!is_name(options.name)) return "--name takes up to 64 letters, digits, - and _";
+  if (options.environments < 1 || options.environments > kMostEnvironments)
+    return "--environments takes a number from 1 to 1000";
+  if (options.queue < 0 || options.queue > kLongestQueue) return "--queue takes a number from 0 to 10000";
+  if (!options.only_apis) return "";
+  if (!options.function.handler.empty() || !options.function.command.empty())
+    return "--only-apis starts nothing: leave the handler to your runtime";
+  if (options.environments != 1 || options.freeze)
+    return "--only-apis goes with neither --environments nor --freeze";
+  return "";
+}
+
+int refuse(const std::string& what) {
+  std::cerr << "shellstrap serve: " << what << "\nshellstrap serve --help tells what it takes\n";
+  return kUsageError;
+}
+
+/// CLI11 wants the words last first.
+std::vector<std::string> words_before(const Arguments& arguments, Arguments::const_iterator separator) {
+  std::vector<std::string> words(arguments.begin(), separator);
+  std::ranges::reverse(words);
+  return words;
+}
+
+}  // namespace
+
+std::variant<ServeOptions, int> parse_serve_options(const Arguments& arguments) {
+  ServeOptions options;
+  CLI::App app(kDescription, "shellstrap serve");
+  describe(app, options);
+  const auto separator = std::ranges::find(arguments, "--");
+  if (separator != arguments.end()) options.function.command.assign(separator + 1, arguments.end());
+  try {
+    app.parse(words_before(arguments, separator));
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return kSuccess;
+  } catch (const CLI::ParseError& wrong) {
+    return refuse(wrong.what());
+  }
+  if (separator != arguments.end() && options.function.command.empty())
+    return refuse("a command is missing after \"--\"");
+  if (const auto wrong = check(options); !wrong.empty()) return refuse(wrong);
+  options.function.starts_nothing = options.only_apis;
+  return options;
+}
+
+}  // namespace cli
