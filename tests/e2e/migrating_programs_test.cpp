@@ -87,6 +87,7 @@ TEST_F(MparkachovTest, ReadableFileIsRunByTheShell) {
   bootstrap_.task_root.write("run", "cat\n", 0644);
   start("run");
   EXPECT_EQ(answer("event"), "event");
+  EXPECT_TRUE(logs("run has no run bit"));
 }
 
 TEST_F(MparkachovTest, FileWithASuffixIsRunItself) {
