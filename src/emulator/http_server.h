@@ -45,12 +45,12 @@ struct HttpResponse {
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 struct ServerOptions {
-  int port = 0;  ///< 0: any free one
+  int port = 0;                              ///< 0: any free one
+  std::size_t most_connections = 64;         ///< each holds one thread while it is open; further ones wait
+  std::size_t kept_body = 64 * 1024 * 1024;  ///< what is sent beyond is counted and thrown away
   /// How long a connection may be idle. A runtime may be busy for hours between two requests, and a new
   /// connection for each would hide keep-alive faults.
   std::chrono::seconds idle_time = std::chrono::hours(30 * 24);
-  std::size_t most_connections = 64;         ///< each holds one thread while it is open; further ones wait
-  std::size_t kept_body = 64 * 1024 * 1024;  ///< what is sent beyond is counted and thrown away
 };
 
 /// An HTTP/1.1 server on 127.0.0.1, keep-alive without limits, TCP_NODELAY. Serves from start() until stop()
