@@ -6,6 +6,8 @@
 #include "handler/interpreters.h"
 #include "handler/program.h"
 
+#include <algorithm>
+
 namespace handler {
 namespace {
 
@@ -54,7 +56,7 @@ std::optional<ShellFunctionSpec> find_shell_function(const std::string& name, co
     for (const auto* extension : {".sh", ".bash", ""}) {
       auto file = absolute_path(name.substr(0, dot) + extension, request.task_root);
       if (inspect(file).is_regular) return ShellFunctionSpec{std::move(file), function};
-      tried.push_back(std::move(file));
+      if (std::find(tried.begin(), tried.end(), file) == tried.end()) tried.push_back(std::move(file));
     }
   }
   return std::nullopt;

@@ -167,6 +167,12 @@ TEST_F(ResolveTest, AMissingHandlerListsWhatWasTried) {
   EXPECT_NE(problem(request("")).message.find("SHELLSTRAP_COMMAND"), std::string::npos);
 }
 
+TEST_F(ResolveTest, NoPlaceIsListedTwice) {
+  const auto message = problem(request("nowhere.sh")).message;
+  const auto place = root_ / "nowhere.sh" + ",";
+  EXPECT_EQ(message.find(place), message.rfind(place)) << message;
+}
+
 TEST_F(ResolveTest, AMissingCommandSaysWhereItWasSought) {
   auto wanted = request("");
   wanted.command = Words{"no-such-tool", "x"};
