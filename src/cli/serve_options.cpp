@@ -13,14 +13,13 @@ namespace {
 
 // clang-format off: lines as they are printed
 constexpr auto kDescription =
-    "Serves a function to AWS SDKs and the AWS CLI on this machine, until it is stopped: the Invoke API on\n"
-    "127.0.0.1, and behind it the real bootstrap as Lambda would run it. The URL goes to standard output\n"
-    "once calls are taken; logs, START, END and REPORT go to standard error.\n";
+    "Serves a function to AWS SDKs and the AWS CLI on this machine, until it is stopped: the Invoke API\n"
+    "on 127.0.0.1, and behind it the real bootstrap as Lambda would run it. The URL goes to standard\n"
+    "output once calls are taken; logs, START, END and REPORT go to standard error.\n";
 
 constexpr auto kEpilogue =
     "Instead of HANDLER, after all options: -- COMMAND ARGUMENTS...\n\n"
-    "POST /2015-03-31/functions/NAME/invocations takes the types RequestResponse, Event and DryRun;\n"
-    "GET /ping answers \"pong\". Credentials are not checked. A changed handler file or shellstrap.json\n"
+    "Invocation types: RequestResponse, Event and DryRun. GET /ping answers \"pong\". Credentials are not checked. A changed handler file or shellstrap.json\n"
     "takes effect at the next call.\n\n"
     "Names that --env and --env-file refuse, as Lambda does:\n"
     "  _HANDLER, _X_AMZN_TRACE_ID, AWS_REGION, AWS_DEFAULT_REGION, AWS_EXECUTION_ENV, AWS_ACCESS_KEY,\n"

@@ -2,6 +2,7 @@
 #include "emulator/http_server.h"
 
 #include "base/text.h"
+#include "emulator/crew.h"
 
 #include <httplib.h>
 
@@ -14,15 +15,24 @@ namespace {
 constexpr auto kLoopback = "127.0.0.1";
 // How long a client may fall silent within a request.
 constexpr time_t kSilence = 30;
-// Threads that exist from the start; more are made when connections come.
-constexpr std::size_t kFirstThreads = 2;
-
 /// httplib's own choice is SO_REUSEPORT: a second server would take the port without a word and share its
 /// connections.
 void share_no_port(socket_t socket) {
   const int yes = 1;
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
 }
+
+/// httplib's own pool counts a thread as idle until it has taken its task: of connections that come at the
+/// same moment one may wait until another one is closed.
+class Connections : public httplib::TaskQueue {
+ public:
+  explicit Connections(std::size_t most) : crew_(most) {}
+  bool enqueue(std::function<void()> task) override { return crew_.run(std::move(task)); }
+  void shutdown() override { crew_.finish(); }
+
+ private:
+  Crew crew_;
+};
 
 HttpRequest request_from(const httplib::Request& source) {
   HttpRequest request;
@@ -99,8 +109,7 @@ class HttpServer::Engine {
     server_.set_read_timeout(kSilence);
     server_.set_write_timeout(kSilence);
     server_.set_payload_max_length(std::numeric_limits<std::size_t>::max());  // read_body has the limit
-    const auto most = std::max(kFirstThreads, options_.most_connections);
-    server_.new_task_queue = [most] { return new httplib::ThreadPool(kFirstThreads, most); };
+    server_.new_task_queue = [most = options_.most_connections] { return new Connections(most); };
   }
 
   void route() {

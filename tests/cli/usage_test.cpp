@@ -22,9 +22,18 @@ TEST(HelpTest, EveryWayToTheHelpOfAVerbGivesTheSameText) {
     EXPECT_TRUE(has(help.out, part)) << part;
 }
 
+TEST(HelpTest, ServeNamesItsOptionsAndTheReservedNames) {
+  const Cli cli;
+  const auto help = cli.run({"serve", "--help"}).out;
+  for (const char* part :
+       {"--port", "--name", "--environments", "--queue", "--freeze", "--only-apis", "--runtime-api-port",
+        "--timeout", "--env-file", "_HANDLER", "LAMBDA_RUNTIME_DIR", "--endpoint-url", "Exit status:"})
+    EXPECT_TRUE(has(help, part)) << part;
+}
+
 TEST(HelpTest, NoLineIsWiderThanAHundredColumns) {
   const Cli cli;
-  for (const auto& words : {std::vector<std::string>{"--help"}, {"help", "invoke"}}) {
+  for (const auto& words : {std::vector<std::string>{"--help"}, {"help", "invoke"}, {"help", "serve"}}) {
     const auto text = cli.run(words).out;
     for (std::size_t begin = 0; begin < text.size();) {
       const auto end = text.find('\n', begin);
@@ -81,6 +90,15 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{"EnvFileMissing", {"invoke", "x.sh", "--env-file", "nowhere"}, "nowhere"},
         WrongUse{"EnvFileLine", {"invoke", "x.sh", "--env-file", "bad.env"}, "line 2"},
         WrongUse{"TaskRoot", {"invoke", "x.sh", "--task-root", "nowhere"}, "nowhere"},
+        WrongUse{"ServeWithoutHandler", {"serve"}, "HANDLER is missing"},
+        WrongUse{"ServePort", {"serve", "x.sh", "--port", "65536"}, "--port"},
+        WrongUse{"ServeName", {"serve", "x.sh", "--name", "a b"}, "--name"},
+        WrongUse{"ServeNoEnvironment", {"serve", "x.sh", "--environments", "0"}, "--environments"},
+        WrongUse{"ServeQueue", {"serve", "x.sh", "--queue", "-1"}, "--queue"},
+        WrongUse{"ServeEnvReserved", {"serve", "x.sh", "--env", "AWS_REGION=y"}, "reserved"},
+        WrongUse{"ServeNothingAndAHandler", {"serve", "--only-apis", "x.sh"}, "--only-apis"},
+        WrongUse{"ServeNothingFrozen", {"serve", "--only-apis", "--freeze"}, "--only-apis"},
+        WrongUse{"ServeNoCommand", {"serve", "--"}, "command is missing"},
         WrongUse{"TaskRootIsAFile", {"invoke", "x.sh", "--task-root", "x.sh"}, "not a directory"}),
     [](const auto& tested) { return tested.param.name; });
 
