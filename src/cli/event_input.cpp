@@ -3,6 +3,7 @@
 
 #include "api/wire.h"
 #include "base/unique_fd.h"
+#include "cli/sample_events.h"
 #include "cli/streams.h"
 
 #include <fcntl.h>
@@ -19,6 +20,7 @@ constexpr std::size_t kLimit = api::wire::kLargestEvent;
 
 std::string name_of(const EventSource& source) {
   if (source.kind == EventSource::Kind::data) return "the event given with -d";
+  if (source.kind == EventSource::Kind::sample) return "--sample";
   return source.text == "-" ? "the event on standard input" : "the event file \"" + source.text + "\"";
 }
 
@@ -30,10 +32,17 @@ base::Result<std::string> read_file(const std::string& path, int stop_fd) {
   return read_all(file.get(), kLimit, stop_fd);
 }
 
+base::Result<std::string> bytes_of(const EventSource& source, int stop_fd) {
+  if (source.kind == EventSource::Kind::data) return source.text;
+  if (source.kind == EventSource::Kind::file) return read_file(source.text, stop_fd);
+  const auto sample = find_sample_event(source.text);
+  if (!sample) return base::Error{unknown_sample_event(source.text), 0};
+  return std::string(sample->json);
+}
+
 base::Result<LoadedEvent> load(const EventSource& source, int stop_fd) {
   const auto name = name_of(source);
-  auto payload = source.kind == EventSource::Kind::data ? base::Result<std::string>(source.text)
-                                                        : read_file(source.text, stop_fd);
+  auto payload = bytes_of(source, stop_fd);
   if (!payload) return base::Error{name + ": " + payload.error().message, payload.error().code};
   if (payload->size() > kLimit)
     return base::Error{name + " is larger than Lambda takes: at most 6 MiB (6291456 bytes)", 0};

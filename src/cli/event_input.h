@@ -10,7 +10,7 @@ namespace cli {
 
 /// One event as the command line names it.
 struct EventSource {
-  enum class Kind { data, file };  ///< a file named "-" is standard input
+  enum class Kind { data, file, sample };  ///< a file named "-" is standard input
   Kind kind;
   std::string text;
 };

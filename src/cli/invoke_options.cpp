@@ -23,7 +23,7 @@ constexpr auto kDescription =
     "byte for byte, and nothing else does; logs, START, END and REPORT go to standard error.\n";
 
 constexpr auto kEpilogue =
-    "Events: with neither -e nor -d the event is {}. Both may be repeated and mixed; the events are\n"
+    "Events: without -e, -d and --sample it is {}. All may be repeated and mixed; the events are\n"
     "served in that order by one environment, and --repeat repeats the whole row. Between two answers a\n"
     "newline is added where the first one lacks it.\n\n"
     "Instead of HANDLER, after all options: -- COMMAND ARGUMENTS...\n\n"
@@ -43,6 +43,7 @@ struct Parsed {
   InvokeOptions options;
   std::vector<std::string> files;
   std::vector<std::string> data;
+  std::vector<std::string> samples;
 };
 
 void describe(CLI::App& app, Parsed& parsed) {
@@ -50,6 +51,8 @@ void describe(CLI::App& app, Parsed& parsed) {
   add_texts(app, "-e,--event", parsed.files, "a file that holds an event; - for standard input")
       ->option_text("FILE|-");
   add_texts(app, "-d,--data", parsed.data, "an event, as it stands")->option_text("DATA");
+  add_texts(app, "--sample", parsed.samples, "a sample event; shellstrap events lists them")
+      ->option_text("NAME");
   app.add_option("--repeat", options.repeat, "how often the events are served (default 1)")->option_text("N");
   app.add_option("--client-context", options.client_context, "client context, as mobile SDKs send it")
       ->option_text("JSON");
@@ -61,13 +64,15 @@ void describe(CLI::App& app, Parsed& parsed) {
   app.footer(kEpilogue);
 }
 
-/// -e and -d in the order in which they stood on the command line.
+/// -e, -d and --sample in the order in which they stood on the command line.
 std::vector<EventSource> in_order(const CLI::App& app, const Parsed& parsed) {
   std::vector<EventSource> events;
   auto file = parsed.files.begin();
   auto text = parsed.data.begin();
+  auto sample = parsed.samples.begin();
   for (const CLI::Option* option : app.parse_order()) {
     if (option->check_lname("event")) events.push_back({EventSource::Kind::file, *file++});
+    if (option->check_lname("sample")) events.push_back({EventSource::Kind::sample, *sample++});
     if (option->check_lname("data")) events.push_back({EventSource::Kind::data, *text++});
   }
   if (events.empty()) events.push_back({EventSource::Kind::data, "{}"});

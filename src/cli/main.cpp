@@ -3,6 +3,7 @@
 
 #include "base/memory_file.h"
 #include "base/version.h"
+#include "cli/events.h"
 #include "cli/invoke.h"
 #include "cli/serve.h"
 
@@ -24,6 +25,7 @@ struct Verb {
 constexpr std::array kVerbs = {
     Verb{"invoke", "run a function on one or more events; the response goes to standard output", &invoke},
     Verb{"serve", "serve a function to AWS SDKs and the AWS CLI on 127.0.0.1", &serve},
+    Verb{"events", "list and print sample events of AWS services", &events},
 };
 
 const Verb* find_verb(std::string_view name) {

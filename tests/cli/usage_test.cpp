@@ -33,7 +33,8 @@ TEST(HelpTest, ServeNamesItsOptionsAndTheReservedNames) {
 
 TEST(HelpTest, NoLineIsWiderThanAHundredColumns) {
   const Cli cli;
-  for (const auto& words : {std::vector<std::string>{"--help"}, {"help", "invoke"}, {"help", "serve"}}) {
+  for (const auto& words :
+       {std::vector<std::string>{"--help"}, {"help", "invoke"}, {"help", "serve"}, {"help", "events"}}) {
     const auto text = cli.run(words).out;
     for (std::size_t begin = 0; begin < text.size();) {
       const auto end = text.find('\n', begin);
