@@ -7,19 +7,21 @@ groups_of() {
   case $label:$1 in
     quick:*) echo build ;;
     *:tidy) echo build tidy ;;
+    :dev) echo build test lint official-emulator foreign ;;
+    *foreign*:*) echo build test foreign ;;
     *:dev) echo build test lint official-emulator ;;
     *) echo build test official-emulator ;;
   esac
 }
 
-# Tests where --label does not say: lint looks at the sources, so once is enough; tsan is for what has threads; of the
+# Tests where --label does not say: lint looks at the sources, and foreign programs at the wire, so once is enough; tsan is for what has threads; of the
 # release, the programs as they are shipped are what matters.
 selection_of() {
   case $label:$1 in
     :dev) ;;
     :tsan) echo -L threads ;;
     :release) echo -L e2e ;;
-    :*) echo -LE lint ;;
+    :*) echo -LE 'lint|foreign' ;;
     *) echo -L "$label" ;;
   esac
 }
@@ -34,6 +36,7 @@ prefix_of() {
 target_of() {
   case $label:$1 in
     quick:dev) echo tests_quick ;;
+    foreign:*) echo tests_foreign ;;
     :tsan) echo tests_threads ;;
     :release) echo tests_e2e ;;
     *) echo all ;;

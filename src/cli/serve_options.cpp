@@ -20,8 +20,7 @@ constexpr auto kDescription =
 constexpr auto kEpilogue =
     "Instead of HANDLER, after all options: -- COMMAND ARGUMENTS...\n\n"
     "Invocation types: RequestResponse, Event and DryRun. GET /ping answers \"pong\".\n"
-    "Credentials are not checked. A changed handler file or shellstrap.json takes effect at the next "
-    "call.\n\n"
+    "Credentials are not checked. A changed handler or shellstrap.json takes effect at the next call.\n\n"
     "Names that --env and --env-file refuse, as Lambda does:\n"
     "  _HANDLER, _X_AMZN_TRACE_ID, AWS_REGION, AWS_DEFAULT_REGION, AWS_EXECUTION_ENV, AWS_ACCESS_KEY,\n"
     "  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, LAMBDA_TASK_ROOT, LAMBDA_RUNTIME_DIR,\n"

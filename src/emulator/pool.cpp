@@ -48,12 +48,16 @@ void Pool::cancel() {
   for (const auto& place : places_) place->cancel();
 }
 
+/// The place is free before its caller knows: whoever calls again at once shall find it.
 void Pool::work(std::size_t number) {
   while (auto job = take(number)) {
-    job->served.set_value(places_[number]->serve(std::move(job->event)));
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(number);
-    changed_.notify_all();
+    auto served = places_[number]->serve(std::move(job->event));
+    {
+      const std::lock_guard lock(mutex_);
+      idle_.push_back(number);
+      changed_.notify_all();
+    }
+    job->served.set_value(std::move(served));
   }
 }
 

@@ -33,6 +33,15 @@ class Background {
   /// The leader alone, as the bootstrap and the handler are in groups of their own.
   void send(int signal) { child_->signal_group(signal); }
 
+  /// Not before its main has begun: until then a signal would end it like any program.
+  [[nodiscard]] bool takes_signals() const {
+    std::ifstream status("/proc/" + std::to_string(child_->pid()) + "/status");
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with("SigBlk:"))
+        return (std::stoull(line.substr(7), nullptr, 16) & 1U << (SIGINT - 1)) != 0;
+    return false;
+  }
+
   std::optional<proc::ExitState> wait() {
     if (!child_->wait_until(base::Deadline::after(std::chrono::seconds(20)))) return std::nullopt;
     return child_->reap().state;
@@ -114,6 +123,7 @@ TEST(InterruptTest, EndsTheWaitForStandardInput) {
   auto pipe = base::make_pipe();
   ASSERT_TRUE(pipe.ok());
   Background background(cli, {"x.sh", "-e", "-"}, pipe->read_end.get());
+  ASSERT_TRUE(support::wait_for([&] { return background.takes_signals(); }));
   background.send(SIGINT);
   EXPECT_EQ(background.wait(), exited(130));
 }
