@@ -208,10 +208,14 @@ TEST(ServeEnvironmentsTest, UnchangedFunctionKeepsItsEnvironment) {
 
 TEST(ServeEnvironmentsTest, KilledWhileIdleIsReplaced) {
   Cli cli;
-  cli.script("x.sh", "echo fine; kill -9 $PPID");
+  cli.script("x.sh", "echo fine");
   Serve serve(cli, {"x.sh"});
-  EXPECT_EQ(serve.call().status, 200);
-  EXPECT_EQ(serve.call().status, 200);
+  EXPECT_EQ(serve.call().body, "fine\n");
+  const auto runtime = support::children_of(serve.pid()).at(0);
+  ::kill(runtime, SIGKILL);
+  ASSERT_TRUE(support::wait_for([&] { return !support::is_alive(runtime); }));
+  EXPECT_EQ(serve.call().body, "fine\n");
+  EXPECT_NE(support::children_of(serve.pid()).at(0), runtime);
 }
 
 TEST(ServeFreezeTest, IdleEnvironmentStandsStillAndWakesForTheNextCall) {
@@ -287,6 +291,21 @@ TEST(ServeOnlyApisTest, RuntimeOfTheUserAsksForTheCalls) {
             202);
   runtime.send("GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(answer.get().body, "[2]");
+}
+
+TEST(ServeOnlyApisTest, CallThatTheRuntimeDoesNotAnswerTimesOutAndItMayAskAgain) {
+  Cli cli;
+  Serve serve(cli, {"--only-apis", "--runtime-api-port", "0", "--timeout", "0.3"});
+  const auto log = serve.log();
+  const int port = std::stoi(log.substr(log.find("AWS_LAMBDA_RUNTIME_API=127.0.0.1:") + 33));
+  constexpr auto kNext = "/2018-06-01/runtime/invocation/next";
+  support::Tasks clients;
+  auto lost = clients.run(std::function([&] { return serve.call("[1]"); }));
+  EXPECT_EQ(support::HttpConnection(port).exchange("GET", kNext)->body, "[1]");
+  EXPECT_EQ(type_of(lost.get()), "Sandbox.Timedout");
+  auto next = clients.run(std::function([&] { return serve.call("[2]"); }));
+  EXPECT_EQ(support::HttpConnection(port).exchange("GET", kNext)->body, "[2]");
+  EXPECT_EQ(type_of(next.get()), "Sandbox.Timedout");
 }
 
 TEST(ServeOnlyApisTest, InitErrorOfTheUsersRuntimeIsTheAnswerAndItsNextStartIsServed) {
