@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <regex>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::string_view kPrefix = "/2015-03-31/functions/";
 constexpr std::string_view kSuffix = "/invocations";
-constexpr std::size_t kLongestName = 256;  // regular expressions recurse
+constexpr std::size_t kLongestName = 256;
 constexpr std::size_t kLongestTenant = 256;
 
-// The service's own patterns.
+// The service's own patterns, for its messages.
 constexpr auto kNamePattern =
     "(?:arn:aws[a-zA-Z-]*:lambda:)?(?:[a-z]{2}(?:-[a-z]+)+-\\d:)?(?:\\d{12}:)?(?:function:)?"
     "([a-zA-Z0-9_-]+)(?::(\\$LATEST|[a-zA-Z0-9_-]+))?";
@@ -53,20 +53,61 @@ std::string query_value(std::string_view target, std::string_view name) {
   return "";
 }
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_word(std::string_view text) {
+  const auto allowed = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; };
+  return !text.empty() && std::ranges::all_of(text, allowed);
+}
+
+bool is_qualifier(std::string_view text) {
+  return text == "$LATEST" || is_word(text);
+}
+
+/// "us-gov-west-1"
+bool is_region(std::string_view text) {
+  const auto parts = base::split(text, '-');
+  const auto is_lower = [](std::string_view part) {
+    return !part.empty() && std::ranges::all_of(part, [](char c) { return c >= 'a' && c <= 'z'; });
+  };
+  return parts.size() >= 3 && parts.front().size() == 2 && parts.back().size() == 1 &&
+         is_digit(parts.back()[0]) && std::all_of(parts.begin(), parts.end() - 1, is_lower);
+}
+
+bool is_account(std::string_view text) {
+  return text.size() == 12 && std::ranges::all_of(text, is_digit);
+}
+
+/// What is left of the parts of a name once "arn:aws:lambda", region, account and "function" are taken off.
+std::vector<std::string_view> without_prefixes(std::vector<std::string_view> parts) {
+  if (parts.size() > 3 && parts[0] == "arn" && parts[1].starts_with("aws") && is_word(parts[1]) &&
+      parts[2] == "lambda")
+    parts.erase(parts.begin(), parts.begin() + 3);
+  if (parts.size() > 1 && is_region(parts[0])) parts.erase(parts.begin());
+  if (parts.size() > 1 && is_account(parts[0])) parts.erase(parts.begin());
+  if (parts.size() > 1 && parts[0] == "function") parts.erase(parts.begin());
+  return parts;
+}
+
 Problem read_name(const std::string& text, InvokeRequest& call) {
-  static const std::regex pattern(kNamePattern);
-  std::smatch match;
-  if (text.size() > kLongestName || !std::regex_match(text, match, pattern))
-    return invalid(text.substr(0, kLongestName), "functionName", kNamePattern);
-  call.name = match[1];
-  call.qualifier = match[2];
+  const auto parts = without_prefixes(base::split(text, ':'));
+  const bool valid = text.size() <= kLongestName && parts.size() <= 2 && is_word(parts[0]) &&
+                     (parts.size() == 1 || is_qualifier(parts[1]));
+  if (!valid) return invalid(text.substr(0, kLongestName), "functionName", kNamePattern);
+  call.name = parts[0];
+  if (parts.size() == 2) call.qualifier = parts[1];
   return std::nullopt;
 }
 
 Problem read_qualifier(const std::string& text, InvokeRequest& call) {
-  static const std::regex pattern(kQualifierPattern);
   if (text.empty()) return std::nullopt;
-  if (text.size() > kLongestName || !std::regex_match(text, pattern))
+  if (text.size() > kLongestName || !is_qualifier(text))
     return invalid(text.substr(0, kLongestName), "qualifier", kQualifierPattern);
   if (!call.qualifier.empty() && call.qualifier != text) return InvokeRefusal::contradicting_qualifier();
   call.qualifier = text;
@@ -150,8 +191,7 @@ std::variant<InvokeRequest, InvokeRefusal> parse_invoke_request(const HttpReques
 
 bool is_tenant_id(std::string_view text) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("._:/=+-@ ").find(c) != std::string_view::npos;
+    return is_letter(c) || is_digit(c) || std::string_view("._:/=+-@ ").find(c) != std::string_view::npos;
   };
   return text.size() <= kLongestTenant && std::ranges::all_of(text, allowed);
 }
