@@ -12,6 +12,9 @@ namespace {
 // seen.
 constexpr auto kLeaveTime = std::chrono::milliseconds(500);
 
+// A variable, because g++ 12 takes a temporary of it for uninitialised where a sanitizer is on.
+const Reply kCancelled = Cancelled{};
+
 }  // namespace
 
 Sandbox::Sandbox(Options options, proc::Family& family, base::Logger& logger)
@@ -85,7 +88,7 @@ void Sandbox::renew() {
     current = std::exchange(environment_, nullptr);
   }
   if (!current) return;
-  current->close(Cancelled{});
+  current->close(kCancelled);
   current->stop();
   current->wait_until_ended(base::Deadline::never());
 }
@@ -108,7 +111,7 @@ void Sandbox::report(const Event& event, const Environment::Call& call) {
 void Sandbox::cancel() {
   const std::lock_guard lock(mutex_);
   if (environment_) {
-    environment_->close(Cancelled{});
+    environment_->close(kCancelled);
     cancelled_ ? environment_->end_now() : environment_->stop();
   }
   cancelled_ = true;
