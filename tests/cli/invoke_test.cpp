@@ -38,7 +38,7 @@ TEST(InvokeTest, LinesOfTheServiceSurroundTheLog) {
 TEST(InvokeTest, BytesAreKeptAsTheyAre) {
   Cli cli;
   cli.script("x.sh", "cat");
-  std::string bytes("\0\r\n\xff\xfe trailing newlines\n\n", 27);
+  std::string bytes = std::string(1, '\0') + "\r\n\xff\xfe trailing newlines\n\n";
   while (bytes.size() < 300'000) bytes += bytes;
   const auto result = cli.invoke({"x.sh", "-e", "-"}, bytes);
   EXPECT_EQ(result.state, exited(0));

@@ -16,7 +16,9 @@ class WireTest : public testing::Test {
   support::BootstrapProcess bootstrap_;
 };
 
-class RefusedAnswerTest : public WireTest, public testing::WithParamInterface<std::pair<int, const char*>> {};
+using Refusal = std::pair<int, std::string>;
+
+class RefusedAnswerTest : public WireTest, public testing::WithParamInterface<Refusal> {};
 class RefusedPollTest : public WireTest, public testing::WithParamInterface<int> {};
 
 }  // namespace
@@ -30,11 +32,12 @@ TEST_P(RefusedAnswerTest, CostsThatInvocationAndNothingElse) {
   EXPECT_EQ(bootstrap_.api.posts().size(), 2U);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, RefusedAnswerTest,
-    testing::Values(std::pair(400, "InvalidRequestID"), std::pair(403, "InvalidStateTransition"),
-                    std::pair(410, "InvokeTimeout"), std::pair(413, "RequestEntityTooLarge"),
-                    std::pair(431, "HeadersTooLarge"), std::pair(500, "InternalServerError")));
+INSTANTIATE_TEST_SUITE_P(Table, RefusedAnswerTest,
+                         testing::Values(Refusal(400, "InvalidRequestID"),
+                                         Refusal(403, "InvalidStateTransition"),
+                                         Refusal(410, "InvokeTimeout"), Refusal(413, "RequestEntityTooLarge"),
+                                         Refusal(431, "HeadersTooLarge"),
+                                         Refusal(500, "InternalServerError")));
 
 TEST_P(RefusedPollTest, EndsTheProcess) {
   bootstrap_.api.push_next(Reply::error(GetParam(), "InternalServerError"));
