@@ -19,16 +19,6 @@
 namespace proc {
 namespace {
 
-// When memory runs out, the handler goes and the bootstrap stays to report it. Written from here and after
-// the exec, because before it the value would be the parent's, too. A refusal changes nothing that the
-// service relies on.
-void put_first_in_line_for_oom(pid_t pid) {
-  char path[40];
-  std::snprintf(path, sizeof path, "/proc/%d/oom_score_adj", pid);
-  const base::UniqueFd file(::open(path, O_WRONLY | O_CLOEXEC));
-  if (file.valid() && ::write(file.get(), "1000", 4) < 0) return;
-}
-
 // Ignoring SIGCHLD is inherited through exec, and the kernel then reaps children itself: their status would
 // be lost.
 void claim_children() {
@@ -55,7 +45,6 @@ std::variant<Child, LaunchError> Child::start(const Command& command,
   Child child(pid,
               base::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U))));  // always close-on-exec
   if (!child.pidfd_.valid()) return LaunchError{"pidfd_open", errno};
-  put_first_in_line_for_oom(pid);
   return child;
 }
 
@@ -73,6 +62,13 @@ bool Child::wait_until(base::Deadline limit) const {
   while (::poll(&waited, 1, limit.poll_timeout()) <= 0)
     if (limit.passed()) return false;
   return true;
+}
+
+void Child::put_first_in_line() const {
+  char path[40];
+  std::snprintf(path, sizeof path, "/proc/%d/oom_score_adj", pid_);
+  const base::UniqueFd file(::open(path, O_WRONLY | O_CLOEXEC));
+  if (file.valid() && ::write(file.get(), "1000", 4) < 0) return;
 }
 
 void Child::signal_group(int signal) const {

@@ -29,8 +29,7 @@ struct LaunchError {
 ///
 /// What the program gets: exactly the mapped descriptors, every signal at its default with an empty mask, a
 /// process group of its own, SIGKILL when the *thread* that started it ends (so start children only on
-/// threads that live as long as the process), its orphans adopted by itself while it lives, and the first
-/// place in line when memory runs out.
+/// threads that live as long as the process), and its orphans adopted by itself while it lives.
 class Child {
  public:
   /// Blocks until exec has succeeded or failed (microseconds; vfork). A failed start leaves nothing behind.
@@ -51,6 +50,10 @@ class Child {
 
   /// Blocks until the leader has ended or `limit` has passed; true when it has ended.
   bool wait_until(base::Deadline limit) const;
+
+  /// When memory runs out, this process and what it starts from now on go first, and we stay to report it.
+  /// Written from here, after the exec: before it the value would be ours, too. A refusal is not an error.
+  void put_first_in_line() const;
 
   /// Sends `signal` to every process of the group, and to the leader wherever it went. Harmless when none is
   /// left.

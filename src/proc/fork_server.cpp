@@ -162,6 +162,7 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
   const auto descriptors = descriptors_of(*lane, *log_pipe, *go, *status, null.get());
   auto child = family != nullptr ? family->start(command, descriptors) : Child::start(command, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return std::move(*error);
+  std::get<Child>(child).put_first_in_line();
   log_pipe->close_child_ends();
   std::unique_ptr<ForkServer> server(new ForkServer(std::get<Child>(std::move(child)), *std::move(lane),
                                                     *std::move(log_pipe), *std::move(go),
