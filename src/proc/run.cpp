@@ -17,7 +17,7 @@ using base::Deadline;
 using base::SteadyClock;
 
 // A child is put first in line for the out-of-memory killer when it has run this long: none can fill a memory
-// before, and in the life of a short one the write is 5 % of all time.
+// before, and the write takes a noticeable part of a short one's time.
 constexpr std::chrono::milliseconds kShortLife{5};
 
 class RunningChild : public Subject {
