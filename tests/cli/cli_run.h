@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "support/paths.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"
 
@@ -23,7 +24,7 @@ class Cli {
   }
 
   [[nodiscard]] static std::vector<std::string> command(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), SHELLSTRAP_CLI);
+    arguments.insert(arguments.begin(), support::cli_program());
     return arguments;
   }
 

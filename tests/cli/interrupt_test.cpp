@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli_run.h"
 #include "proc/child.h"
+#include "support/paths.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -24,9 +25,9 @@ class Background {
     const base::UniqueFd err = create(cli.folder / "err");
     auto words = arguments;
     words.insert(words.begin(), "invoke");
-    auto started =
-        proc::Child::start({SHELLSTRAP_CLI, Cli::command(words), cli.environment(), cli.folder.path()},
-                           {{0, stdin_fd >= 0 ? stdin_fd : nothing.get()}, {1, out.get()}, {2, err.get()}});
+    auto started = proc::Child::start(
+        {support::cli_program(), Cli::command(words), cli.environment(), cli.folder.path()},
+        {{0, stdin_fd >= 0 ? stdin_fd : nothing.get()}, {1, out.get()}, {2, err.get()}});
     child_.emplace(std::move(std::get<proc::Child>(started)));
   }
 

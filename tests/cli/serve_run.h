@@ -4,6 +4,7 @@
 #include "cli_run.h"
 #include "proc/child.h"
 #include "support/http_client.h"
+#include "support/paths.h"
 
 #include <fcntl.h>
 
@@ -22,9 +23,9 @@ class Serve {
     const base::UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     const auto out = create("out");
     const auto err = create("err");
-    auto started =
-        proc::Child::start({SHELLSTRAP_CLI, Cli::command(arguments), cli.environment(), cli.folder.path()},
-                           {{0, nothing.get()}, {1, out.get()}, {2, err.get()}});
+    auto started = proc::Child::start(
+        {support::cli_program(), Cli::command(arguments), cli.environment(), cli.folder.path()},
+        {{0, nothing.get()}, {1, out.get()}, {2, err.get()}});
     child_.emplace(std::move(std::get<proc::Child>(started)));
     support::wait_for(
         [this] { return read("out").ends_with('\n') || child_->wait_until(base::Deadline::after({})); });

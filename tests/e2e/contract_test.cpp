@@ -2,6 +2,7 @@
 // What a child gets and what becomes of its answer, through the real bootstrap.
 #include "base/text.h"
 #include "support/bootstrap_process.h"
+#include "support/paths.h"
 
 #include <algorithm>
 #include <map>
@@ -18,7 +19,7 @@ class ContractTest : public testing::Test {
  protected:
   // A handler that runs the target's sub-command.
   void start_target(const std::string& subcommand, std::map<std::string, std::string> environment = {}) {
-    environment["SHELLSTRAP_COMMAND"] = std::string(SHELLSTRAP_TARGET) + " " + subcommand;
+    environment["SHELLSTRAP_COMMAND"] = support::target_program() + " " + subcommand;
     bootstrap_.start({.handler = "", .arguments = {}, .environment = std::move(environment)});
   }
 

@@ -2,6 +2,7 @@
 // How a failed invocation is reported: type in header and body, sentence, last lines of standard error.
 #include "proc/exit_state.h"
 #include "support/bootstrap_process.h"
+#include "support/paths.h"
 
 #include <csignal>
 
@@ -55,7 +56,7 @@ TEST_F(ErrorsTest, EveryExitStatusHasItsOwnType) {
 TEST_F(ErrorsTest, EverySignalThatKillsHasItsOwnType) {
   bootstrap_.task_root.write("handler.sh", "#!/bin/sh\nexec \"$TARGET\" kill-self $(cat)\n", 0755);
   bootstrap_.start(
-      {.handler = "handler.sh", .arguments = {}, .environment = {{"TARGET", SHELLSTRAP_TARGET}}});
+      {.handler = "handler.sh", .arguments = {}, .environment = {{"TARGET", support::target_program()}}});
   for (int signal = 1; signal <= 64; ++signal) {
     const bool survived = signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
     const bool stops = signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;

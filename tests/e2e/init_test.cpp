@@ -2,6 +2,7 @@
 // The init phase through the real bootstrap: which handler runs, and what is refused before the first poll.
 #include "base/text.h"
 #include "support/bootstrap_process.h"
+#include "support/paths.h"
 #include "support/process_tools.h"
 
 #include <sys/stat.h>
@@ -128,22 +129,23 @@ TEST_F(InitTest, TheAddressMayHaveASchemeAndAPathPrefix) {
 }
 
 TEST(BootstrapOptionsTest, VersionAndHelpNeedNoRuntimeApi) {
-  const auto version = support::run_tool({SHELLSTRAP_BOOTSTRAP, "--version"});
+  const auto version = support::run_tool({support::bootstrap_program(), "--version"});
   EXPECT_TRUE(version.state.success());
   EXPECT_TRUE(version.out.starts_with("bootstrap ")) << version.out;
-  const auto help = support::run_tool({SHELLSTRAP_BOOTSTRAP, "--help"});
+  const auto help = support::run_tool({support::bootstrap_program(), "--help"});
   EXPECT_TRUE(help.state.success());
   EXPECT_NE(help.out.find("_HANDLER"), std::string::npos);
 }
 
 TEST(BootstrapOptionsTest, WithoutARuntimeApiItSaysWhatToUseInstead) {
-  const auto result = support::run_tool({SHELLSTRAP_BOOTSTRAP, "handler.sh"}, "", std::vector<std::string>{});
+  const auto result =
+      support::run_tool({support::bootstrap_program(), "handler.sh"}, "", std::vector<std::string>{});
   EXPECT_EQ(result.state, proc::ExitState::exited(1));
   EXPECT_NE(result.err.find("shellstrap invoke"), std::string::npos) << result.err;
 }
 
 TEST(BootstrapOptionsTest, AnAddressThatIsNoneIsNamed) {
-  const auto result = support::run_tool({SHELLSTRAP_BOOTSTRAP, "handler.sh"}, "",
+  const auto result = support::run_tool({support::bootstrap_program(), "handler.sh"}, "",
                                         std::vector<std::string>{"AWS_LAMBDA_RUNTIME_API=host:port:none"});
   EXPECT_EQ(result.state, proc::ExitState::exited(1));
   EXPECT_NE(result.err.find("host:port:none"), std::string::npos) << result.err;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "support/bootstrap_process.h"
+#include "support/paths.h"
 #include "support/process_tools.h"
 
 #include <map>
@@ -32,7 +33,7 @@ class Migrating : public testing::Test {
   }
 
   void start_sample(const std::string& handler, Variables environment = {}) {
-    environment["LAMBDA_TASK_ROOT"] = std::string(SHELLSTRAP_SOURCE_DIR) + "/handlers/migrated";
+    environment["LAMBDA_TASK_ROOT"] = support::source_dir() + "/handlers/migrated";
     start(handler, std::move(environment));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every sample of handlers/, through `shellstrap invoke` and the real bootstrap.
 #include "support/http_file_server.h"
+#include "support/paths.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"
 
@@ -11,10 +12,10 @@ namespace {
 
 using nlohmann::json;
 
-const std::string kHandlers = std::string(SHELLSTRAP_SOURCE_DIR) + "/handlers";
+const std::string kHandlers = support::source_dir() + "/handlers";
 
 support::ToolResult invoke(const std::string& handler, const std::string& event) {
-  return support::run_tool({SHELLSTRAP_CLI, "invoke", "--timeout", "60", handler, "-d", event});
+  return support::run_tool({support::cli_program(), "invoke", "--timeout", "60", handler, "-d", event});
 }
 
 json answer(const support::ToolResult& result) {
@@ -43,7 +44,7 @@ TEST(SamplesTest, PythonAddsAndNamesItsOwnError) {
 }
 
 TEST(SamplesTest, ACompiledProgramCounts) {
-  const auto counted = answer(invoke(SHELLSTRAP_WORD_COUNT, "\"two words\""));
+  const auto counted = answer(invoke(support::word_count_program(), "\"two words\""));
   EXPECT_EQ(counted, json::parse(R"({"lines": 0, "words": 2, "bytes": 11})"));
 }
 

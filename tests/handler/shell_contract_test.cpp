@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a shell function gets, and how its end is understood.
 #include "shell_fixture.h"
+#include "support/paths.h"
 
 #include <algorithm>
 #include <set>
@@ -140,7 +141,7 @@ TEST(ShellContractTest, EventIsNotExportedUnderAllexport) {
 }
 
 TEST(ShellContractTest, ProgramsHaveThreeDescriptors) {
-  Function function("handler() { " SHELLSTRAP_TARGET " print-fds; }");
+  Function function("handler() { " + support::target_program() + " print-fds; }");
   for (int call = 0; call < 3; ++call) EXPECT_EQ(function.call().out, "0 1 2\n");
 }
 
@@ -207,7 +208,7 @@ TEST(ShellContractTest, AnswerHasADescriptorOfItsOwnWhereAskedFor) {
 }
 
 TEST(ShellContractTest, ProgramsHaveTheAnswersDescriptorAndNoOther) {
-  Function function("handler() { " SHELLSTRAP_TARGET " print-fds; }", {.answer_fd = 5});
+  Function function("handler() { " + support::target_program() + " print-fds; }", {.answer_fd = 5});
   EXPECT_EQ(function.call().out, "0 1 2 5\n");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/bootstrap_process.h"
 
+#include "support/paths.h"
 #include "support/process_tools.h"
 
 #include <fcntl.h>
@@ -39,12 +40,12 @@ void BootstrapProcess::start(const BootstrapOptions& options) {
   auto variables = lambda_environment(api.address(), task_root.path());
   if (!options.handler.empty()) variables["_HANDLER"] = options.handler;
   for (const auto& [name, value] : options.environment) variables[name] = value;
-  std::vector<std::string> arguments = {SHELLSTRAP_BOOTSTRAP};
+  std::vector<std::string> arguments = {bootstrap_program()};
   arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
 
   const base::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   auto started =
-      proc::Child::start({SHELLSTRAP_BOOTSTRAP, arguments, environment_strings(variables), task_root.path()},
+      proc::Child::start({bootstrap_program(), arguments, environment_strings(variables), task_root.path()},
                          {{0, null.get()}, {1, log_.fd()}, {2, log_.fd()}});
   auto* child = std::get_if<proc::Child>(&started);
   ASSERT_NE(child, nullptr) << std::get<proc::LaunchError>(started).call;

@@ -3,6 +3,7 @@
 
 #include "base/environment.h"
 #include "base/text.h"
+#include "support/paths.h"
 #include "support/process_tools.h"
 #include "support/raw_socket.h"
 
@@ -27,7 +28,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kFolder = SHELLSTRAP_SOURCE_DIR "/.deps/official-emulator/";
+const std::string kFolder = source_dir() + "/.deps/official-emulator/";
 constexpr std::string_view kInvokePath = "/2015-03-31/functions/function/invocations";
 constexpr int kStarts = 3;
 
@@ -71,12 +72,12 @@ std::string post_request(std::string_view body) {
 
 std::string OfficialEmulator::program() {
   const auto environment = base::Environment::from(::environ);
-  const std::string path = environment.get_or("OFFICIAL_EMULATOR", std::string(kFolder) + "aws-lambda-rie");
+  const std::string path = environment.get_or("OFFICIAL_EMULATOR", kFolder + "aws-lambda-rie");
   return ::access(path.c_str(), X_OK) == 0 ? path : "";
 }
 
 std::string OfficialEmulator::why_missing() {
-  const std::string noted(base::trim(text_of(std::string(kFolder) + "skipped")));
+  const std::string noted(base::trim(text_of(kFolder + "skipped")));
   return noted.empty() ? "not installed; ./scripts/setup official-emulator does it" : noted;
 }
 
@@ -109,7 +110,7 @@ bool OfficialEmulator::start(const std::vector<std::string>& environment) {
   const proc::Command command{
       path,
       {path, "--runtime-api-address", on_loopback(api_port), "--runtime-interface-emulator-address",
-       on_loopback(port_), SHELLSTRAP_BOOTSTRAP},
+       on_loopback(port_), bootstrap_program()},
       environment,
       task_root_};
   const base::UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));

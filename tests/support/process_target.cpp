@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/process_target.h"
 
+#include "support/paths.h"
 #include "support/process_tools.h"
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 namespace support {
 
 proc::Command target_command(const std::vector<std::string>& arguments) {
-  proc::Command command{SHELLSTRAP_TARGET, {SHELLSTRAP_TARGET}, {}, ""};
+  proc::Command command{target_program(), {target_program()}, {}, ""};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   return command;
 }
