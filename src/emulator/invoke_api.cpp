@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/invoke_api.h"
 
-#include "emulator/base64.h"
+#include "base/base64.h"
 #include "emulator/identifiers.h"
 #include "emulator/invoke_request.h"
 
@@ -71,7 +71,7 @@ class InvokeApi {
     HttpResponse response;
     response.headers.push_back({"X-Amz-Executed-Version", options_.function.version});
     if (answer.is_error()) response.headers.push_back({"X-Amz-Function-Error", "Unhandled"});
-    if (wants_log) response.headers.push_back({"X-Amz-Log-Result", base64_encode(served.log)});
+    if (wants_log) response.headers.push_back({"X-Amz-Log-Result", base::base64_encode(served.log)});
     response.content_type = answer.content_type.empty() ? kJsonType : std::move(answer.content_type);
     response.body = std::move(answer.payload);
     return response;

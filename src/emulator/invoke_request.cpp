@@ -2,8 +2,8 @@
 #include "emulator/invoke_request.h"
 
 #include "api/wire.h"
+#include "base/base64.h"
 #include "base/text.h"
-#include "emulator/base64.h"
 
 #include <algorithm>
 #include <optional>
@@ -135,7 +135,7 @@ Problem read_log_type(const std::string& text, InvokeRequest& call) {
 /// It becomes the value of a header: written anew, as one line of ASCII.
 Problem read_client_context(const std::string& text, InvokeRequest& call) {
   if (text.empty()) return std::nullopt;
-  const auto decoded = base64_decode(text);
+  const auto decoded = base::base64_decode(text);
   if (!decoded) return InvokeRefusal::invalid_client_context();
   const auto json = nlohmann::ordered_json::parse(*decoded, nullptr, false);
   if (!json.is_object()) return InvokeRefusal::invalid_client_context();

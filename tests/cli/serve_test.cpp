@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/base64.h"
+#include "base/base64.h"
 #include "serve_run.h"
 #include "support/tasks.h"
 
@@ -72,7 +72,7 @@ TEST(ServeTest, TailOfTheLogIsThatOfTheCall) {
   serve.call("1");
   const auto head = serve.call("2", "X-Amz-Log-Type: Tail\r\n").head;
   const auto begin = head.find("X-Amz-Log-Result: ") + 18;
-  const auto log = emulator::base64_decode(head.substr(begin, head.find("\r\n", begin) - begin));
+  const auto log = base::base64_decode(head.substr(begin, head.find("\r\n", begin) - begin));
   ASSERT_TRUE(log) << head;
   EXPECT_EQ(log->size(), 4096U);
   EXPECT_TRUE(has(*log, "\n2000\nEND RequestId: ")) << *log;
