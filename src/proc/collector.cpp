@@ -2,6 +2,7 @@
 #include "proc/collector.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -64,12 +65,21 @@ void Collector::close_child_ends() {
 }
 
 void Collector::watch(std::span<pollfd> polled) const {
-  for (std::size_t i = 0; i < channels_.size(); ++i)
-    polled[i] = {channels_[i].ended ? -1 : channels_[i].read_end.get(), POLLIN, 0};
+  const auto of_sinks = polled.subspan(channels_.size());
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    const Channel& channel = channels_[i];
+    const ByteSink& sink = *channel.output.sink;
+    const auto wait = channel.ended ? ByteSink::Wait{} : sink.waits_for();
+    polled[i] = {channel.ended || sink.busy() ? -1 : channel.read_end.get(), POLLIN, 0};
+    of_sinks[i] = {wait.fd, wait.events, 0};
+  }
 }
 
 void Collector::take_ready(std::span<const pollfd> polled) {
+  const auto of_sinks = polled.subspan(channels_.size());
   for (std::size_t i = 0; i < channels_.size(); ++i) {
+    if (of_sinks[i].revents != 0 && !channels_[i].output.sink->proceed()) refuse(channels_[i]);
+    if (channels_[i].ended) continue;
     if (polled[i].revents & POLLIN)
       take_chunk(channels_[i]);
     else if (polled[i].revents != 0)
@@ -81,7 +91,8 @@ bool Collector::drain(base::Deadline limit) {
   // In turns, so that an endless writer on one pipe takes nothing from the other.
   for (bool more = true; more;) {
     more = false;
-    for (Channel& channel : channels_) more |= !channel.ended && take_chunk(channel);
+    for (Channel& channel : channels_)
+      more |= !channel.ended && (channel.output.sink->busy() ? take_rest(channel) : take_chunk(channel));
     if (more && limit.passed()) return false;
   }
   return true;
@@ -96,8 +107,26 @@ bool Collector::take_chunk(Channel& channel) {
   return got == static_cast<ssize_t>(kChunkSize);
 }
 
+// Waiting for the sink would hold up the end, and reading on would fill the memory where somebody still
+// writes. A pipe holds 64 KiB, or 1 MiB where a child has enlarged it.
+bool Collector::take_rest(Channel& channel) {
+  int rest = 0;
+  ::ioctl(channel.read_end.get(), FIONREAD, &rest);
+  for (auto left = static_cast<std::size_t>(rest); left > 0 && !channel.ended;) {
+    const ssize_t got = ::read(channel.read_end.get(), buffer_.get(), std::min(left, kChunkSize));
+    if (got <= 0) break;
+    pass_on(channel, static_cast<std::size_t>(got));
+    left -= static_cast<std::size_t>(got);
+  }
+  channel.ended = true;
+  return false;
+}
+
 void Collector::pass_on(Channel& channel, std::size_t count) {
-  if (channel.output.sink->take({buffer_.get(), count})) return;
+  if (!channel.output.sink->take({buffer_.get(), count})) refuse(channel);
+}
+
+void Collector::refuse(Channel& channel) {
   channel.ended = true;
   if (!refused_) refused_ = channel.output.child_fd;
 }

@@ -38,16 +38,18 @@ class Collector {
   /// Once the child has them. As long as we held them too, no pipe would ever end.
   void close_child_ends();
 
-  [[nodiscard]] std::size_t size() const { return channels_.size(); }
+  /// Entries that watch() fills.
+  [[nodiscard]] std::size_t entries() const { return 2 * channels_.size(); }
 
-  /// Fills one entry for each output, in order; those that have ended are entries that poll(2) skips.
+  /// Fills one entry for the pipe of each output, in order, then one for what its sink waits for; where there
+  /// is nothing to wait for, it is an entry that poll(2) skips.
   void watch(std::span<pollfd> polled) const;
 
   /// Passes on at most one chunk of each output that poll(2) found ready, so that deadlines keep their turn.
   void take_ready(std::span<const pollfd> polled);
 
   /// Passes on what is in the pipes until they are empty; false when `limit` was faster, which takes a writer
-  /// that is still there.
+  /// that is still there. A sink that is busy gets what is in its pipe at that moment and no more.
   bool drain(base::Deadline limit);
 
   /// The output whose sink wanted no more. It is not read any more, the others go on.
@@ -63,7 +65,9 @@ class Collector {
 
   Collector();
   bool take_chunk(Channel& channel);
+  bool take_rest(Channel& channel);
   void pass_on(Channel& channel, std::size_t count);
+  void refuse(Channel& channel);
 
   std::vector<Channel> channels_;
   std::optional<int> refused_;

@@ -329,9 +329,9 @@ void ForkServer::take_log() {
 }
 
 int ForkServer::log_fd() const {
-  pollfd entry{};
-  log_.watch({&entry, 1});
-  return entry.fd;
+  std::array<pollfd, 2> entries{};
+  log_.watch(entries);
+  return entries[0].fd;
 }
 
 }  // namespace proc

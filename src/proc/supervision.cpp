@@ -61,7 +61,7 @@ Supervision::Supervision(Subject& subject, Collector& collector, const RunOption
       terminate_at_(options.terminate_at),
       kill_at_(options.kill_at),
       stop_grace_(options.stop_grace),
-      polled_(kOutputs + collector.size()) {
+      polled_(kOutputs + collector.entries()) {
   polled_[kStop] = {options.stop_fd, POLLIN, 0};
 }
 
