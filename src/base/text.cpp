@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
 
+#include "base/utf8_check.h"
+
 #include <algorithm>
 
 namespace base {
@@ -12,23 +14,6 @@ bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-struct Lead {
-  std::size_t length;       // 0: not a lead byte
-  unsigned char low, high;  // range of the second byte: keeps out overlong forms, surrogates and > U+10FFFF
-};
-
-Lead lead_of(unsigned char c) {
-  if (c < 0x80) return {1, 0, 0};
-  if (c >= 0xC2 && c <= 0xDF) return {2, 0x80, 0xBF};
-  if (c == 0xE0) return {3, 0xA0, 0xBF};
-  if (c == 0xED) return {3, 0x80, 0x9F};
-  if (c >= 0xE1 && c <= 0xEF) return {3, 0x80, 0xBF};
-  if (c == 0xF0) return {4, 0x90, 0xBF};
-  if (c >= 0xF1 && c <= 0xF3) return {4, 0x80, 0xBF};
-  if (c == 0xF4) return {4, 0x80, 0x8F};
-  return {0, 0, 0};
-}
-
 struct Sequence {
   std::size_t length;
   bool valid;
@@ -37,7 +22,7 @@ struct Sequence {
 // The valid character at the start of `text`, or the longest prefix of one that breaks off there (never
 // empty).
 Sequence next_sequence(std::string_view text) {
-  const Lead lead = lead_of(static_cast<unsigned char>(text[0]));
+  const Utf8Lead lead = utf8_lead(static_cast<unsigned char>(text[0]));
   if (lead.length <= 1) return {1, lead.length == 1};
   if (text.size() < 2) return {1, false};
   const auto second = static_cast<unsigned char>(text[1]);
