@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shared libraries that programs load, found in the unpacked packages alone."""
+import fnmatch
+
+from . import elf
+from .refusal import Refusal
+
+# No file says that it needs these: the C library loads them by itself, for names and for thread cancellation.
+LOADED_BY_LIBC = ("libgcc_s.so.1", "libnss_dns.so.2", "libnss_files.so.2")
+
+
+class Libraries:
+    """{soname: path in the root}, growing with each program that is added."""
+
+    def __init__(self, root, machine):
+        self.root = root
+        self.folders = [f"usr/lib/{machine.triplet}", "usr/lib", "usr/lib64"]
+        self.found = {}
+        self.needs = {}  # path -> sonames, of everything that was looked at
+
+    def add_needs_of(self, path):
+        """Everything that the file at this path needs, and what that needs."""
+        if path in self.needs:
+            return
+        facts = elf.read(self.root.path(path))
+        self.needs[path] = list(facts.needed)
+        for soname in facts.needed:
+            self.add(soname, facts.search_path, path)
+        for soname in LOADED_BY_LIBC if facts.interpreter else ():
+            if self.find(soname, ()):
+                self.add(soname, (), path)
+
+    def add(self, soname, search_path, needed_by):
+        path = self.find(soname, [folder.replace("$ORIGIN", "/" + needed_by.rsplit("/", 1)[0]) for folder in search_path])
+        if path is None:
+            raise Refusal(f"{soname}, which /{needed_by} needs, is in none of the packages. If the lock is older than the "
+                          "recipe, build with --update-lock.")
+        if self.found.setdefault(soname, path) != path:
+            raise Refusal(f"there are two different libraries {soname}: /{self.found[soname]} and /{path}.")
+        self.add_needs_of(path)
+
+    def find(self, soname, search_path):
+        if "/" in soname:
+            return self.root.resolve(soname)
+        for folder in [*search_path, *self.folders]:
+            path = self.root.resolve(f"{folder.strip('/')}/{soname}")
+            if path:
+                return path
+        return None
+
+    def reached_from(self, path):
+        """Sonames of everything that a program loads, as far as ELF files say so."""
+        reached, todo = set(), list(self.needs[path])
+        while todo:
+            soname = todo.pop()
+            if soname not in reached:
+                reached.add(soname)
+                todo += self.needs[self.found[soname]]
+        return reached
+
+    def add_by_name(self, pattern):
+        """A library that a program loads at run time, by its file name; wildcards allowed."""
+        paths = [path for folder in self.folders for path in self.root.files_below(folder)
+                 if path.count("/") == folder.count("/") + 1 and fnmatch.fnmatch(path.rsplit("/", 1)[-1], pattern)]
+        if not paths:
+            raise Refusal(f"the recipe names the library {pattern}, which is in none of the packages.")
+        for path in paths:
+            self.add(path.rsplit("/", 1)[-1], (), path)

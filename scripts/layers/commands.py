@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which files of the named packages become commands in /opt/bin, and which packages cannot be in a layer at all."""
+import dataclasses
+import re
+
+from . import elf
+from .refusal import Refusal
+
+FOLDERS = ("usr/bin", "usr/sbin", "usr/games")
+SHELLS = {"sh", "bash"}  # what the base image has to run scripts with
+UNITS = re.compile(r"usr/lib/systemd/system/[^/]+\.(?:service|socket)|etc/init\.d/[^/]+")
+MAKES_USERS = re.compile(r"^[^#\n]*\b(?:adduser|useradd|systemd-sysusers)\b", re.M)
+
+
+@dataclasses.dataclass(frozen=True)
+class Command:
+    name: str
+    path: str          # of its program in the root, links followed
+    is_script: bool = False
+
+
+def interpreter_of(text):
+    """The interpreter of a script, without its folder: of `#!/usr/bin/env perl`, perl. None: no script."""
+    match = re.match(r"#! *(\S+)(?: +(\S+))?", text)
+    if match is None:
+        return None
+    name = match[1].rsplit("/", 1)[-1]
+    return match[2] if name == "env" and match[2] else name
+
+
+def choose(root, packages, recipe, say):
+    """[Command], sorted. `say` hears what was left out and why."""
+    found = candidates(root, packages)
+    for name in recipe.commands + list(recipe.aliases.values()) + recipe.drop:
+        if name not in found:
+            raise Refusal(f"the recipe of {recipe.name} names {name}, which none of its packages has: "
+                          f"there are {' '.join(found) or 'no commands'}.")
+    names = recipe.commands or [name for name in found if name not in recipe.drop]
+    chosen = [command for name in names if (command := usable(root, name, found[name], recipe, say))]
+    if not chosen:
+        raise Refusal(f"{' '.join(packages)}: there is nothing in it that a layer could run.")
+    chosen += [Command(alias, next(c.path for c in chosen if c.name == name)) for alias, name in recipe.aliases.items()]
+    return sorted(chosen, key=lambda command: command.name)
+
+
+def candidates(root, packages):
+    """{name: path} of everything in the packages' folders of programs."""
+    return {path.rsplit("/", 1)[-1]: path for folder in reversed(FOLDERS) for path in root.files_below(folder)
+            if root.owner[path] in packages and path.count("/") == 2}
+
+
+def usable(root, name, path, recipe, say):
+    program = root.program(path)
+    if program is None:
+        return say(f"left out {name}: it is a link to a file of a package that is not here")
+    refuse_privileged(root, name, program)
+    if elf.is_elf(root.path(program)):
+        return Command(name, program)
+    interpreter = interpreter_of(root.path(program).read_bytes()[:256].decode("utf-8", "replace"))
+    if interpreter in SHELLS:
+        return Command(name, program, is_script=True)
+    if name in recipe.commands:
+        raise Refusal(f"{name} is a script for {interpreter or 'no interpreter'}, which a layer cannot bring: "
+                      "take it out of the recipe's commands.")
+    return say(f"left out {name}: a script for {interpreter or 'no interpreter that it names'}, "
+               "and the base image has sh and bash only")
+
+
+def refuse_privileged(root, name, path):
+    if path in root.privileged:
+        raise Refusal(f"{name} is a {root.privileged[path]} program: /opt is mounted without such rights, and nobody in a "
+                      "function can give them. If the rest is useful, put it under drop in the recipe.")
+
+
+def refuse_services(root, packages, recipe):
+    """Daemons that want a service manager, and users that only an installation makes."""
+    if recipe.service_is_optional:
+        return
+    for path, package in sorted(root.owner.items()):
+        if package in packages and UNITS.fullmatch(path):
+            raise Refusal(f"{package} brings a service (/{path}): a function has no service manager to run it. If its "
+                          "commands do without, say service_is_optional = true in the recipe.")
+    for package in packages:
+        control = root.control[package]
+        script = next((script for script in ("preinst", "postinst") if MAKES_USERS.search(control.get(script, ""))), None)
+        if script:
+            raise Refusal(f"{package} makes a user when it is installed ({script}): a layer is only unpacked. If its "
+                          "commands do without, say service_is_optional = true in the recipe.")

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a tool layer says of itself, in /opt/shellstrap/NAME: README, THIRD_PARTY_NOTICES, licenses/, sbom.spdx.json."""
+import hashlib
+import json
+import re
+import textwrap
+import time
+
+from .places import ROOT, version
+from .root import source_of
+from .zips import timestamp
+
+COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.-]*[A-Za-z0-9])")
+OFFER = """\
+The programs and libraries of this layer are Debian's, from the binary packages below; the search paths in their ELF
+headers were changed (patchelf), nothing else. The licence of each is in licenses/ beside this file, under its package's
+name; texts that several share are in licenses/common/.
+
+Source. Many of these packages are under the GNU General Public License or the GNU Lesser General Public License. Written
+offer: whoever passes this layer on will give anybody who asks, for at least three years from that day and for no more than
+the cost of doing so, a complete machine-readable copy of the source code of all packages named below. The same source is
+Debian's, for everybody, under the name and version given: `apt-get source NAME=VERSION` gets it where that version is
+still current, Debian's archive of snapshots where it is not. The scripts that made this layer of the packages are
+shellstrap's: scripts/build-layer, with the recipe layer/tools/{name}.
+
+Libraries under the LGPL may be replaced: put another build of the library into lib/, under the same name.
+
+Launchers in /opt/bin (about 1 KB each) are part of shellstrap, Apache License 2.0: licenses/shellstrap.
+
+binary package, version, licence; source package, version
+"""
+
+
+def write(tree, packages, commands):
+    """Everything, for the packages {name: Package} that the layer has something of."""
+    used = [packages[name] for name in sorted(tree.used)]
+    write_licences(tree, used)
+    tree.write(f"{tree.tool}/THIRD_PARTY_NOTICES", notices(tree, used).encode())
+    tree.write(f"{tree.tool}/README", readme(tree, commands).encode())
+    tree.write(f"{tree.tool}/sbom.spdx.json", json.dumps(sbom(tree, used), indent=1).encode() + b"\n")
+
+
+def write_licences(tree, packages):
+    common = set()
+    for package in packages:
+        path = tree.root.resolve(f"usr/share/doc/{package.name}/copyright")
+        text = text_of(tree, path)
+        common |= set(COMMON.findall(text.decode("utf-8", "replace")))
+        tree.write(f"{tree.tool}/licenses/{package.name}", text)
+    for name in sorted(common):
+        path = tree.root.resolve(f"usr/share/common-licenses/{name}")
+        if path:
+            tree.write(f"{tree.tool}/licenses/common/{name}", text_of(tree, path))
+    tree.write(f"{tree.tool}/licenses/shellstrap", (ROOT / "LICENSE").read_bytes())
+
+
+def text_of(tree, path):
+    tree.consulted.add(tree.root.owner[path])
+    return tree.root.path(path).read_bytes()
+
+
+def notices(tree, packages):
+    lines = [f"shellstrap layer {tree.recipe.name} for {tree.machine}: third-party notices\n",
+             OFFER.format(name=tree.recipe.name)]
+    for package in packages:
+        source, source_version = source_of(tree.root.control[package.name])
+        lines.append(f"  {package.name} {package.version}, licenses/{package.name}; {source} {source_version}")
+    return "\n".join(lines) + "\n"
+
+
+def readme(tree, commands):
+    names = textwrap.fill("Commands in /opt/bin: " + ", ".join(command.name for command in commands) + ".", 110)
+    text = (f"shellstrap layer {tree.recipe.name} for {tree.machine}, made by shellstrap {version()} of Debian's packages.\n\n"
+            f"{names}\n\nThey use the libraries and the loader beside this file, none of the host.\n")
+    environments = {command.name: tree.environment_of(command.path) for command in commands}
+    shared = {name: value for environment in environments.values() for name, value in environment.items()}
+    for name, value in sorted(shared.items()):
+        who = [command for command, environment in environments.items() if name in environment]
+        where = "all commands" if len(who) == len(environments) else ", ".join(who)
+        text += f"\n{name}={value}\n  is set for {where} where it is not set yet.\n"
+    return text
+
+
+def sbom(tree, packages):
+    """SPDX 2.3. Its name space is a hash of what is in it: the same layer, the same document."""
+    identity = hashlib.sha256("".join(f"{package} {package.sha256}\n" for package in packages).encode()).hexdigest()
+    name = f"shellstrap-tool-{tree.recipe.name}-{tree.machine}"
+    layer = {"SPDXID": "SPDXRef-layer", "name": name, "versionInfo": version(), "downloadLocation": "NOASSERTION",
+             "filesAnalyzed": False, "supplier": "NOASSERTION", "licenseConcluded": "NOASSERTION"}
+    parts = [part_of(tree, package) for package in packages]
+    return {
+        "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": name,
+        "documentNamespace": f"https://spdx.org/spdxdocs/{name}-{identity}",
+        "creationInfo": {"created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(timestamp())),
+                         "creators": [f"Tool: shellstrap-build-layer-{version()}"]},
+        "packages": [layer, *parts],
+        "relationships": [relation("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-layer"),
+                          *[relation("SPDXRef-layer", "CONTAINS", part["SPDXID"]) for part in parts]],
+    }
+
+
+def part_of(tree, package):
+    source, source_version = source_of(tree.root.control[package.name])
+    locator = f"pkg:deb/debian/{package.name}@{package.version.replace(':', '%3A').replace('+', '%2B')}?arch={tree.machine.debian}"
+    return {
+        "SPDXID": f"SPDXRef-{re.sub(r'[^A-Za-z0-9.-]', '-', package.name)}", "name": package.name,
+        "versionInfo": package.version, "supplier": "Organization: Debian", "downloadLocation": "NOASSERTION",
+        "filesAnalyzed": False, "sourceInfo": f"built from the Debian source package {source} {source_version}",
+        "licenseConcluded": "NOASSERTION", "licenseDeclared": "NOASSERTION", "copyrightText": "NOASSERTION",
+        "licenseComments": f"shellstrap/{tree.recipe.name}/licenses/{package.name}",
+        "checksums": [{"algorithm": "SHA256", "checksumValue": package.sha256}],
+        "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": locator}],
+    }
+
+
+def relation(one, kind, other):
+    return {"spdxElementId": one, "relationshipType": kind, "relatedSpdxElement": other}

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`build-layer tool`: from Debian packages to a layer that needs no library of its host."""
+import pathlib
+import shutil
+import tempfile
+
+from . import commands, debian, documents, recipe, smoke, zips
+from .closure import Libraries
+from .lock import Lock
+from .refusal import Refusal
+from .root import Root
+from .tree import Tree
+
+CERTIFICATES = "ca-certificates"
+# The texts that copyright files refer to, and whom to trust. Small; what is not used is not locked.
+ALWAYS = ["base-files", CERTIFICATES]
+
+
+def build(name, packages, machine, options, say):
+    """Writes OUTPUT/shellstrap-tool-NAME-ARCH.zip, or raises a Refusal and writes nothing."""
+    what = recipe.load(name, options.recipes)
+    suite = options.suite or what.suite or debian.own_suite()
+    recipe.check_suite(suite)
+    lock = Lock(what.folder)
+    names = names_asked_for(what, packages, lock, suite, machine)
+    with debian.Archive(suite, machine) as archive, tempfile.TemporaryDirectory(prefix="shellstrap-layer.") as folder:
+        work = pathlib.Path(folder)
+        work.chmod(0o755)  # the sandbox's user reads it
+        locked = None if options.update_lock else lock.packages(suite, machine, names)
+        chosen = locked or resolve(archive, names, what)
+        root = unpack(archive, chosen, work / "root")
+        tree, used = assemble(work / "opt", root, what, machine, names, chosen, say)
+        made = work / f"shellstrap-tool-{name}-{machine}.zip"
+        zips.write_zip(tree.folder, made)
+        smoke.run(made, tree, used, work)
+        if locked is None:
+            needed = tree.used | tree.consulted | set(names)
+            lock.write(suite, machine, names, [package for package in chosen if package.name in needed])
+        target = publish(made, options.output)
+        report(say, target, root, tree, len(chosen), used)
+        return target
+
+
+def names_asked_for(what, packages, lock, suite, machine):
+    recipe.check_packages(packages)
+    if packages and what.packages and sorted(packages) != sorted(what.packages):
+        raise Refusal(f"the recipe of {what.name} takes {' '.join(what.packages)}: change it there, or name the layer differently.")
+    names = sorted(packages or what.packages or lock.names(suite, machine))
+    recipe.check_packages(names)
+    if not names:
+        raise Refusal(f"say which packages: build-layer tool {what.name} PACKAGE... (there is no recipe {what.folder}).")
+    return names
+
+
+def resolve(archive, names, what):
+    """The closure, with what every layer may need beside it."""
+    named = [name for name in names if name != CERTIFICATES]  # its own closure is for installing it
+    found = {package.name: package for package in archive.closure_of(named, what.without) + archive.candidates(ALWAYS)}
+    virtual = [name for name in named if name not in found]
+    if virtual:
+        raise Refusal(f"{virtual[0]} is no package itself, others provide it: name one of those.")
+    return sorted(found.values())
+
+
+def unpack(archive, packages, folder):
+    folder.mkdir()
+    root = Root(folder)
+    for package, deb in zip(packages, archive.fetch(packages)):
+        root.unpack(package.name, deb)
+    return root
+
+
+def assemble(folder, root, what, machine, names, packages, say):
+    programs = [name for name in names if name != CERTIFICATES]
+    commands.refuse_services(root, programs, what)
+    chosen = commands.choose(root, programs, what, say)
+    folder.mkdir()
+    tree = Tree(folder, root, what, machine, Libraries(root, machine))
+    tree.fill(chosen)
+    documents.write(tree, {package.name: package for package in packages}, chosen)
+    return tree, chosen
+
+
+def publish(made, output):
+    """Aside, then renamed; the list of checksums follows."""
+    output.mkdir(parents=True, exist_ok=True)
+    target = output / made.name
+    aside = output / f".{made.name}.{made.parent.name}"
+    shutil.copyfile(made, aside)
+    aside.rename(target)
+    zips.write_sums(output)
+    return target
+
+
+def report(say, target, root, tree, count, used):
+    files = zips.files_of(tree.folder)
+    say(f"before: {count} packages, {len(root.owner)} files, {mega(root.size())} unpacked")
+    say(f"after:  {len(files)} files, {mega(zips.size_of(tree.folder))} unpacked, {mega(target.stat().st_size)} as a zip")
+    say(f"commands: {' '.join(command.name for command in used)}")
+
+
+def mega(size):
+    return f"{size / 1e6:.1f} MB"

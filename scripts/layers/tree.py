@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tree that becomes a tool layer's zip: commands, their libraries and loader, and what they read at run time.
+
+/opt/bin/COMMAND              the program itself, or a launcher where it needs variables or is one of several names
+/opt/shellstrap/NAME/         everything else, so that layers of several tools never meet:
+    bin/ lib/ gconv/ etc/     programs behind launchers; libraries and loader; converters; CA certificates
+    licenses/ ...             see documents.py
+"""
+import os
+import shutil
+
+from . import converters, elf, launcher
+from .refusal import Refusal
+
+# Who links one of these wants to know whom to trust.
+TLS = ("libssl.so", "libgnutls.so", "libnss3.so")
+
+
+class Tree:
+    def __init__(self, folder, root, recipe, machine, libraries):
+        self.folder = folder  # stands for /opt
+        self.root = root
+        self.recipe = recipe
+        self.machine = machine
+        self.libraries = libraries
+        self.used = set()     # packages that something of is in the layer
+        self.consulted = set()  # packages that texts about those come from
+        self.placed = {}      # path in the root -> path below /opt
+
+    @property
+    def tool(self):
+        return f"shellstrap/{self.recipe.name}"
+
+    def fill(self, commands):
+        self.place_extra_files()
+        programs = {}
+        for command in commands:
+            programs.setdefault(command.path, []).append(command)
+        for path in programs:
+            self.libraries.add_needs_of(path) if elf.is_elf(self.root.path(path)) else None
+        for path, names in programs.items():
+            self.place_command(path, names)
+        for pattern in self.recipe.libraries:
+            self.libraries.add_by_name(pattern)
+        self.place_libraries()
+        self.copy_literal_tree()
+
+    # Commands -----------------------------------------------------------------------------------------------------
+
+    def place_command(self, path, commands):
+        """One program under one or more names."""
+        environment = self.environment_of(path)
+        names = [command.name for command in commands]
+        own_name = path.rsplit("/", 1)[-1]
+        first = own_name if own_name in names else names[0]
+        behind = path in self.placed or environment
+        target = self.place(path, f"{self.tool}/bin/{own_name}" if behind else f"bin/{first}")
+        for name in names:
+            if f"bin/{name}" != target:
+                launcher.compile_launcher(self.machine, f"/opt/{target}", environment, self.folder / "bin" / name)
+
+    def environment_of(self, path):
+        environment = {}
+        if elf.is_elf(self.root.path(path)):
+            if any(soname.startswith(TLS) for soname in self.libraries.reached_from(path)):
+                environment["SSL_CERT_FILE"] = f"/opt/{self.place_certificates()}"
+            if self.recipe.charsets or self.recipe.charsets is None and elf.imports(self.root.path(path), "iconv_open"):
+                environment["GCONV_PATH"] = f"/opt/{self.place_converters()}"
+        return {**environment, **self.recipe.defaults()}
+
+    # Files --------------------------------------------------------------------------------------------------------
+
+    def place(self, path, target):
+        """Copies a file of the root to /opt/TARGET, once; a program or library is made to look for its own libraries."""
+        if path in self.placed:
+            return self.placed[path]
+        self.placed[path] = target
+        copy = self.folder / target
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if copy.exists():
+            raise Refusal(f"two files want to be /opt/{target}; one of them is /{path}.")
+        shutil.copyfile(self.root.path(path), copy)
+        copy.chmod(0o755 if os.access(self.root.path(path), os.X_OK) else 0o644)
+        self.used.add(self.root.owner[path])
+        if elf.is_elf(copy):
+            self.patch(path, copy)
+        return target
+
+    def patch(self, path, copy):
+        facts = elf.read(copy)
+        self.libraries.add_needs_of(path)
+        if facts.interpreter:
+            elf.patch(copy, f"/opt/{self.tool}/lib/{self.machine.loader}", f"/opt/{self.tool}/lib")
+        elif facts.search_path:  # one of its own would hide the program's, which otherwise counts for its libraries, too
+            elf.patch(copy, None, f"/opt/{self.tool}/lib")
+
+    def place_libraries(self):
+        for soname, path in sorted(self.libraries.found.items()):
+            self.place(path, f"{self.tool}/lib/{soname}")
+        loader = self.folder / self.tool / "lib" / self.machine.loader
+        if loader.exists():
+            loader.chmod(0o755)
+
+    def place_extra_files(self):
+        for source, target in self.recipe.files.items():
+            path = source.strip("/")
+            below = self.root.files_below(path)
+            for file in below or [path]:
+                self.place_extra(file, f"{self.tool}/{target}{file[len(path):]}")
+
+    def place_extra(self, file, target):
+        path = self.root.program(file)
+        if path is None:
+            raise Refusal(f"the recipe of {self.recipe.name} names /{file}, which none of its packages has.")
+        if path in self.root.privileged:
+            raise Refusal(f"/{path} is a {self.root.privileged[path]} program: nobody in a function can have such rights.")
+        if path in self.placed and elf.is_elf(self.root.path(path)):
+            launcher.compile_launcher(self.machine, f"/opt/{self.placed[path]}", {}, self.folder / target)
+        else:
+            self.placed.pop(path, None)
+            self.place(path, target)
+
+    # What is read at run time ----------------------------------------------------------------------------------------
+
+    def place_certificates(self):
+        """One bundle, of the package's certificates: the machine's own file may hold those of its owner."""
+        target = f"{self.tool}/etc/ca-certificates.crt"
+        if not (self.folder / target).exists():
+            files = [file for file in self.root.files_below("usr/share/ca-certificates") if file.endswith(".crt")]
+            if not files:
+                raise Refusal("the package ca-certificates is not among the locked ones: build with --update-lock.")
+            self.write(target, b"".join(self.root.path(file).read_bytes() for file in files))
+            self.used.add("ca-certificates")
+        return target
+
+    def place_converters(self):
+        target = f"{self.tool}/gconv"
+        if not (self.folder / target).exists():
+            folder = f"usr/lib/{self.machine.triplet}/gconv"
+            texts = [self.root.path(file).read_text() for file in self.root.files_below(folder)
+                     if file.endswith((".conf", "/gconv-modules"))]
+            text, modules = converters.select("\n".join(texts), self.recipe.charsets or converters.USUAL)
+            self.write(f"{target}/gconv-modules", text.encode())
+            for module in modules:
+                self.place_extra(f"{folder}/{module}", f"{target}/{module}")
+        return target
+
+    def copy_literal_tree(self):
+        """opt/ beside the recipe, as it is."""
+        source = self.recipe.folder / "opt"
+        for file in sorted(path for path in source.rglob("*") if path.is_file()):
+            target = self.folder / file.relative_to(source)
+            if target.exists():
+                raise Refusal(f"{file} would replace a file that the packages bring.")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+            target.chmod(0o755 if os.access(file, os.X_OK) else 0o644)
+
+    def write(self, target, content):
+        path = self.folder / target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
