@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "base/spool.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace event {
+
+/// One member of a JSON object, as it stands in the text.
+struct Member {
+  std::string_view key;    ///< between its quotes, escapes as they are
+  std::string_view value;  ///< without blanks around it
+};
+
+/// The members of the object that is `json`; nullopt: it is none. Only strings and brackets are understood on
+/// the way: values may still be no JSON. A payload of 6 MB costs a look at each byte and no copy.
+std::optional<std::vector<Member>> members_of(std::string_view json);
+
+/// The last one of that name, as JSON has it; nullptr: none.
+const Member* find_member(const std::vector<Member>& members, std::string_view key);
+
+bool is_string(std::string_view value);
+
+/// Decodes a JSON string piece by piece, so that a large one is never on the heap as a whole.
+class StringReader {
+ public:
+  /// `literal`: with its quotes.
+  explicit StringReader(std::string_view literal) : rest_(literal.substr(1, literal.size() - 2)) {}
+
+  /// Appends at most about `limit` bytes to `text`; false: the literal is malformed. Surrogates without a
+  /// partner become U+FFFD.
+  bool read(std::size_t limit, std::string& text);
+
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+
+ private:
+  bool read_escape(std::string& text);
+  bool read_code_point(std::string& text);
+  std::optional<unsigned> read_unit();
+
+  std::string_view rest_;
+};
+
+/// Appends `text` as the inside of a JSON string; what is not UTF-8 in it stays as it is.
+void append_escaped(std::string& json, std::string_view text);
+
+/// The same for bytes of a spool from `offset` on, written piece by piece.
+base::Status append_escaped(base::Spool& json, const base::Spool& bytes, std::size_t offset);
+/// And as base64.
+base::Status append_base64(base::Spool& json, const base::Spool& bytes, std::size_t offset);
+
+}  // namespace event
