@@ -43,6 +43,8 @@ class Tree:
         for pattern in self.recipe.libraries:
             self.libraries.add_by_name(pattern)
         self.place_libraries()
+        if any(soname.startswith(TLS) for soname in self.libraries.found):
+            self.place_certificates()  # for programs among the extra files, too: a configuration file leads them there
         self.copy_literal_tree()
 
     # Commands -----------------------------------------------------------------------------------------------------
