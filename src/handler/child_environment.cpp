@@ -79,9 +79,11 @@ base::Environment child_base_environment(base::Environment own, bool keep_runtim
   return own;
 }
 
-ChildEnvironment child_environment(const base::Environment& start, const api::Invocation& invocation) {
+ChildEnvironment child_environment(const base::Environment& start, const api::Invocation& invocation,
+                                   std::span<const Variable> more) {
   Builder builder(start);
   for (const auto& header : invocation.context) builder.set_from_header(header);
+  for (const auto& variable : more) builder.set(variable.name, variable.value);
   return std::move(builder).build();
 }
 

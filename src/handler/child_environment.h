@@ -4,6 +4,7 @@
 #include "api/invocation.h"
 #include "base/environment.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,13 +14,20 @@ namespace handler {
 /// `keep_runtime_api`: leave AWS_LAMBDA_RUNTIME_API in.
 base::Environment child_base_environment(base::Environment own, bool keep_runtime_api);
 
+/// One more variable of one invocation.
+struct Variable {
+  std::string name;
+  std::string value;
+};
+
 struct ChildEnvironment {
   std::vector<std::string> strings;   ///< "NAME=value" for execve
   std::vector<std::string> warnings;  ///< variables left out because the kernel would not take them
 };
 
-/// `start` plus the variables of one invocation. Values of an earlier invocation cannot be in `start`; a
-/// header that is absent leaves its variables unset. Pure.
-ChildEnvironment child_environment(const base::Environment& start, const api::Invocation& invocation);
+/// `start` plus the variables of one invocation, `more` last. Values of an earlier invocation cannot be in
+/// `start`; a header that is absent leaves its variables unset. Pure.
+ChildEnvironment child_environment(const base::Environment& start, const api::Invocation& invocation,
+                                   std::span<const Variable> more = {});
 
 }  // namespace handler

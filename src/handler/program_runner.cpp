@@ -18,7 +18,7 @@ ProgramRunner::ProgramRunner(ProgramSpec spec, base::Environment environment, st
       warn_(std::move(warn)) {}
 
 proc::RunResult ProgramRunner::run(const Call& call) {
-  auto environment = child_environment(environment_, call.invocation);
+  auto environment = child_environment(environment_, call.invocation, call.variables);
   for (const auto& warning : environment.warnings) warn_(warning, call.invocation.request_id);
 
   const proc::Command command{spec_.program, spec_.arguments, std::move(environment.strings), directory_};

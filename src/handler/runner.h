@@ -3,8 +3,10 @@
 
 #include "api/invocation.h"
 #include "base/deadline.h"
+#include "handler/child_environment.h"
 #include "proc/run.h"
 
+#include <span>
 #include <vector>
 
 namespace handler {
@@ -16,6 +18,7 @@ struct Call {
   base::Deadline kill_at;
   int stop_fd;                               ///< readable: the environment is shut down
   const std::vector<proc::Output>& outputs;  ///< 1, 2 and, where the answer has a descriptor of its own, that
+  std::span<const Variable> variables{};     ///< beside those of the invocation's headers
 };
 
 /// Runs invocations of one handler, one after the other. The one interface of this room: programs, warm

@@ -40,7 +40,7 @@ std::variant<std::unique_ptr<Runner>, InitProblem> ShellRunner::create(ShellSetu
 proc::RunResult ShellRunner::run(const Call& call) {
   if (auto problem = replace_shell())
     return {.ending = proc::Lost{"the shell ended and cannot be started again: " + problem->message}};
-  const auto environment = child_environment(base::Environment(), call.invocation);
+  const auto environment = child_environment(base::Environment(), call.invocation, call.variables);
   for (const auto& warning : environment.warnings) warn_(warning, call.invocation.request_id);
   return shell_->run(input_of(call.invocation, environment.strings), options_of(call));
 }

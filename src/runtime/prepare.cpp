@@ -5,10 +5,12 @@
 #include "handler/program_runner.h"
 #include "handler/resolve.h"
 #include "handler/shell_runner.h"
+#include "handler/tmpdir_runner.h"
 #include "runtime/log_stream.h"
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -72,13 +74,15 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
                   std::move(resolved.name), std::move(child_environment)};
 }
 
-std::variant<std::unique_ptr<handler::Runner>, InitProblem> make_runner(const Prepared& prepared,
-                                                                        proc::Family& family,
-                                                                        base::Logger& logger) {
+namespace {
+
+using handler::Runner;
+using Warn = std::function<void(std::string_view sentence, std::string_view request_id)>;
+
+std::variant<std::unique_ptr<Runner>, InitProblem> make_plain_runner(const Prepared& prepared,
+                                                                     proc::Family& family,
+                                                                     base::Logger& logger, Warn warn) {
   const auto leftovers = prepared.settings.leftovers;
-  auto warn = [&logger](std::string_view sentence, std::string_view request_id) {
-    logger.warn(sentence, request_id);
-  };
   if (const auto* function = std::get_if<handler::ShellFunctionSpec>(&prepared.handler))
     return handler::ShellRunner::create(
         {*function, prepared.child_environment, prepared.task_root, prepared.settings.answer_fd,
@@ -87,6 +91,20 @@ std::variant<std::unique_ptr<handler::Runner>, InitProblem> make_runner(const Pr
   return std::make_unique<handler::ProgramRunner>(std::get<handler::ProgramSpec>(prepared.handler),
                                                   prepared.child_environment, prepared.task_root, leftovers,
                                                   family, std::move(warn));
+}
+
+}  // namespace
+
+std::variant<std::unique_ptr<Runner>, InitProblem> make_runner(const Prepared& prepared, proc::Family& family,
+                                                               base::Logger& logger) {
+  const Warn warn = [&logger](std::string_view sentence, std::string_view request_id) {
+    logger.warn(sentence, request_id);
+  };
+  auto made = make_plain_runner(prepared, family, logger, warn);
+  auto* runner = std::get_if<std::unique_ptr<Runner>>(&made);
+  if (runner == nullptr || !prepared.settings.own_tmpdir) return made;
+  return std::make_unique<handler::TmpdirRunner>(std::move(*runner),
+                                                 handler::tmpdir_parent(prepared.child_environment), warn);
 }
 
 }  // namespace runtime

@@ -89,6 +89,12 @@ Fault set_leftovers(Settings& settings, std::string_view value) {
   return std::nullopt;
 }
 
+Fault set_tmpdir(Settings& settings, std::string_view value) {
+  if (value != "shared" && value != "per-invocation") return "shared or per-invocation";
+  settings.own_tmpdir = value == "per-invocation";
+  return std::nullopt;
+}
+
 struct Row {
   std::string_view name;  ///< behind the prefix
   Fault (*set)(Settings&, std::string_view value);
@@ -105,6 +111,7 @@ constexpr std::array kTable = {
     Row{"RESPONSE", set_response},
     Row{"SHELL_OPTIONS", set_shell_options},
     Row{"TIMEOUT_MS", [](Settings& s, std::string_view v) { return set_milliseconds(s.timeout, v, 1); }},
+    Row{"TMPDIR", set_tmpdir},
 };
 
 std::string known_names() {

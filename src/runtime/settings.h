@@ -28,6 +28,7 @@ struct Settings {
   std::optional<std::chrono::milliseconds> timeout;  ///< SHELLSTRAP_TIMEOUT_MS
 
   handler::Leftovers leftovers = handler::Leftovers::end;  ///< SHELLSTRAP_LEFTOVERS
+  bool own_tmpdir = false;                                 ///< SHELLSTRAP_TMPDIR: a fresh one per invocation
   int concurrency = 1;                                     ///< AWS_LAMBDA_MAX_CONCURRENCY: number of workers
 
   base::LogFormat log_format = base::LogFormat::text;  ///< AWS_LAMBDA_LOG_FORMAT

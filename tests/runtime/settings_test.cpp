@@ -38,6 +38,7 @@ TEST(SettingsTest, DefaultsStandWithoutAnySetting) {
   EXPECT_EQ(settings->content_type, "application/json");
   EXPECT_TRUE(settings->error_stderr);
   EXPECT_FALSE(settings->keep_runtime_api);
+  EXPECT_FALSE(settings->own_tmpdir);
 }
 
 TEST(SettingsTest, EveryVariableIsRead) {
@@ -48,6 +49,7 @@ TEST(SettingsTest, EveryVariableIsRead) {
                                              {"SHELLSTRAP_KEEP_RUNTIME_API", "1"},
                                              {"SHELLSTRAP_DEADLINE_MARGIN_MS", "0"},
                                              {"SHELLSTRAP_TIMEOUT_MS", "1500"},
+                                             {"SHELLSTRAP_TMPDIR", "per-invocation"},
                                              {"AWS_LAMBDA_LOG_FORMAT", "JSON"},
                                              {"AWS_LAMBDA_LOG_LEVEL", "debug"}}),
                                        std::nullopt);
@@ -59,6 +61,7 @@ TEST(SettingsTest, EveryVariableIsRead) {
   EXPECT_TRUE(settings->keep_runtime_api);
   EXPECT_EQ(settings->deadline_margin, 0ms);
   EXPECT_EQ(settings->timeout, 1500ms);
+  EXPECT_TRUE(settings->own_tmpdir);
   EXPECT_EQ(settings->log_format, base::LogFormat::json);
   EXPECT_EQ(settings->log_level, base::LogLevel::debug);
 }
@@ -103,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"},
                     BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"},
                     BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"},
-                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"},
+                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"}, BadValue{"SHELLSTRAP_TMPDIR", "/tmp"},
                     BadValue{"SHELLSTRAP_CONTENT_TYPE", "text/plain\r\nX: y"}));
 
 TEST_P(BadFileTest, NamesTheFile) {
