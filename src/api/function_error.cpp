@@ -15,6 +15,8 @@ using nlohmann::json;
 // An error body beyond 6 MiB hangs the call on one emulator, beyond 1 MiB it is refused by another; the
 // service's own limit is not known. Far below all of them there is room for any message worth reading.
 constexpr std::size_t kLargestBody = std::size_t{192} * 1024;
+// In base64, with both names and the type, below the 4,096 bytes that a server written in Go allows trailers.
+constexpr std::size_t kLargestTrailer = 2800;
 constexpr std::size_t kLargestCause = std::size_t{64} * 1024;
 constexpr std::size_t kLongestLabel = 1024;  // names and directories inside of these documents
 
@@ -77,6 +79,10 @@ std::string write_within(std::size_t limit, bool ascii, const Document& document
 
 std::string FunctionError::body() const {
   return write_within(kLargestBody, false, [&](std::size_t room) { return body_document(*this, room); });
+}
+
+std::string FunctionError::trailer_body() const {
+  return write_within(kLargestTrailer, false, [&](std::size_t room) { return body_document(*this, room); });
 }
 
 std::string FunctionError::xray_cause(std::string_view working_directory) const {

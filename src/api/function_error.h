@@ -21,6 +21,9 @@ struct FunctionError {
   /// {"errorMessage": …, "errorType": …, "stackTrace": […]}; always valid JSON and UTF-8.
   [[nodiscard]] std::string body() const;
 
+  /// The same, small enough for a trailer: servers take 4 KB of them in all.
+  [[nodiscard]] std::string trailer_body() const;
+
   /// One line of printable ASCII for Lambda-Runtime-Function-XRay-Error-Cause, at most 64 KiB: what the
   /// service crops to is never exceeded. `working_directory` is where the handler ran.
   [[nodiscard]] std::string xray_cause(std::string_view working_directory) const;

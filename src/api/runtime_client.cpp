@@ -12,21 +12,12 @@
 namespace api {
 namespace {
 
-// Beyond a limit that has passed, or is about to: an answer that is late may still be taken, so the API gets
-// this long.
-constexpr std::chrono::seconds kGrace{1};
-constexpr std::chrono::minutes kLongestPost{15};
 // A shutdown takes 300 ms in all, 200 of which may go by until the last child is killed.
 constexpr std::chrono::milliseconds kLastPost{90};
 // The process ends after it, and the service ends an init after 10 s anyway.
 constexpr std::chrono::seconds kInitErrorLimit{5};
 // Bodies of refusals are small; what is longer is not needed.
 constexpr std::size_t kLongestRefusal = std::size_t{8} * 1024;
-
-base::Deadline with_grace(base::Deadline limit) {
-  if (limit.is_never()) return base::Deadline::after(kLongestPost);
-  return limit.passed() ? base::Deadline::after(kGrace) : limit.earlier_by(-kGrace);
-}
 
 void append_up_to(std::string& text, std::string_view more, std::size_t limit) {
   text.append(more.substr(0, limit - std::min(limit, text.size())));
@@ -159,7 +150,7 @@ Posted RuntimeClient::Connection::post_error(std::string path, std::vector<Conte
 }
 
 RuntimeClient::RuntimeClient(const Endpoint& endpoint, int stop_fd)
-    : connection_(std::make_unique<Connection>(endpoint, stop_fd)) {}
+    : endpoint_(endpoint), stop_fd_(stop_fd), connection_(std::make_unique<Connection>(endpoint, stop_fd)) {}
 RuntimeClient::~RuntimeClient() = default;
 RuntimeClient::RuntimeClient(RuntimeClient&&) noexcept = default;
 
@@ -181,6 +172,15 @@ Posted RuntimeClient::post_response(const Invocation& invocation, const base::Sp
   request.body = [&](std::size_t offset, std::span<char> buffer) { return answer.read_at(offset, buffer); };
   request.limit = with_grace(limit);
   return connection_->post(std::move(request));
+}
+
+base::Result<ResponseStream> RuntimeClient::open_stream(const Invocation& invocation,
+                                                        std::string_view content_type) {
+  ResponseStream::Target target{endpoint_, connection_->path(invocation, wire::kResponseSuffix), {}};
+  target.headers.push_back(header("Content-Type", content_type));
+  echo_invocation_id(invocation, target.headers);
+  target.hurry = {stop_fd_, kLastPost};
+  return ResponseStream::open(std::move(target));
 }
 
 Posted RuntimeClient::post_error(const Invocation& invocation, const FunctionError& error,

@@ -4,6 +4,8 @@
 #include "api/endpoint.h"
 #include "api/function_error.h"
 #include "api/invocation.h"
+#include "api/posted.h"
+#include "api/response_stream.h"
 #include "base/deadline.h"
 #include "base/spool.h"
 
@@ -29,14 +31,6 @@ struct Lost {
 struct Stopped {};
 using Next = std::variant<Invocation, NoEvent, BadEvent, Stopped, Lost>;
 
-/// What became of a POST. Whatever it says, the way on is GET next: nothing is ever posted twice.
-struct Posted {
-  int status = 0;  ///< HTTP status; 0: the connection broke and nobody knows whether it arrived
-  std::string
-      reason;  ///< for the log where status is not 202: errorType and message of the refusal, or what broke
-  [[nodiscard]] bool accepted() const { return status >= 200 && status < 300; }
-};
-
 /// One keep-alive connection to the Lambda Runtime API, one per worker; not synchronised. Proxy variables are
 /// ignored, redirects are not followed, nothing is retried but GET next on a connection that the peer had
 /// closed while idle.
@@ -54,12 +48,16 @@ class RuntimeClient {
   /// `limit` bounds the time for sending and for the reply; with never a POST may take 15 minutes.
   Posted post_response(const Invocation& invocation, const base::Spool& answer, std::string_view content_type,
                        base::Deadline limit);
+  /// The streamed answer of an invocation, which has not begun yet: its head leaves with the first bytes.
+  base::Result<ResponseStream> open_stream(const Invocation& invocation, std::string_view content_type);
   Posted post_error(const Invocation& invocation, const FunctionError& error, std::string_view xray_cause,
                     base::Deadline limit);
   Posted post_init_error(const FunctionError& error);
 
  private:
   class Connection;
+  Endpoint endpoint_;
+  int stop_fd_;
   std::unique_ptr<Connection> connection_;
 };
 

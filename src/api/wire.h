@@ -26,12 +26,22 @@ inline constexpr std::string_view kCognitoIdentity = "Lambda-Runtime-Cognito-Ide
 inline constexpr std::string_view kTenantId = "Lambda-Runtime-Aws-Tenant-Id";
 inline constexpr std::string_view kInvocationId = "Lambda-Runtime-Invocation-Id";
 inline constexpr std::string_view kErrorType = "Lambda-Runtime-Function-Error-Type";
+inline constexpr std::string_view kErrorBody = "Lambda-Runtime-Function-Error-Body";  ///< a trailer, base64
+inline constexpr std::string_view kResponseMode = "Lambda-Runtime-Function-Response-Mode";
+inline constexpr std::string_view kStreaming = "streaming";  ///< the only value of it
 inline constexpr std::string_view kXrayCause = "Lambda-Runtime-Function-XRay-Error-Cause";
 
 /// Largest event of a synchronous call and largest buffered response, as the service documents and its
 /// emulator enforces (6 MiB; 6 MiB + 100 bytes).
 inline constexpr std::size_t kLargestEvent = 6 * 1024 * 1024;
 inline constexpr std::size_t kLargestResponse = 6 * 1024 * 1024 + 100;
+/// And largest streamed response, as the service documents.
+inline constexpr std::size_t kLargestStreamedResponse = 200 * 1024 * 1024;
+
+/// A streamed response of this type starts with a prelude: JSON with statusCode, headers and cookies, and
+/// kPreludeEnd behind it.
+inline constexpr std::string_view kIntegrationType = "application/vnd.awslambda.http-integration-response";
+inline constexpr std::string_view kPreludeEnd{"\0\0\0\0\0\0\0\0", 8};
 
 /// `text` with every byte outside of A-Z a-z 0-9 - . _ ~ as %XX: a request id is opaque and stands in a path.
 std::string percent_encode(std::string_view text);

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/response_stream.h"
+
+#include "api/connecting.h"
+#include "api/refusal.h"
+#include "api/response_head.h"
+#include "api/wire.h"
+#include "base/base64.h"
+#include "base/text.h"
+#include "base/version.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+
+namespace api {
+namespace {
+
+using base::Deadline;
+
+constexpr std::chrono::seconds kConnectLimit{5};
+// What came with a break is there, or is on its way over the loopback.
+constexpr std::chrono::seconds kLastWords{1};
+constexpr std::size_t kLongestRefusal = std::size_t{8} * 1024;
+// For a chunk of the child and what was left in its pipe; a bigger one was needed once and is given back.
+constexpr std::size_t kUsualBuffer = std::size_t{256} * 1024;
+
+std::string authority(const Endpoint& endpoint) {
+  const bool is_v6 = endpoint.host.find(':') != std::string::npos;
+  return (is_v6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
+}
+
+void add_header(std::string& head, std::string_view name, std::string_view value) {
+  head.append(name).append(": ").append(value).append("\r\n");
+}
+
+std::string head_of(const ResponseStream::Target& target) {
+  std::string head = "POST " + target.path + " HTTP/1.1\r\n";
+  add_header(head, "Host", authority(target.endpoint));
+  add_header(head, "User-Agent", "shellstrap/" + std::string(base::version()));
+  add_header(head, "Connection", "close");
+  add_header(head, "Transfer-Encoding", "chunked");
+  add_header(head, wire::kResponseMode, wire::kStreaming);
+  add_header(head, "Trailer", std::string(wire::kErrorType) + ", " + std::string(wire::kErrorBody));
+  for (const auto& header : target.headers) add_header(head, header.name, header.value);
+  return head + "\r\n";
+}
+
+std::string chunk_size(std::size_t size) {
+  char text[24];
+  const int length = std::snprintf(text, sizeof text, "%zx\r\n", size);
+  return {text, static_cast<std::size_t>(length)};
+}
+
+std::string last_chunk(const FunctionError* error) {
+  std::string end = "0\r\n";
+  if (error != nullptr) {
+    add_header(end, wire::kErrorType, error->type.text());
+    add_header(end, wire::kErrorBody, base::base64_encode(error->trailer_body()));
+  }
+  return end + "\r\n";
+}
+
+std::size_t length_of(const ResponseHead& head) {
+  for (const auto& header : head.headers()) {
+    if (!base::equal_ignoring_case(header.name, "Content-Length")) continue;
+    std::size_t length = 0;
+    std::from_chars(header.value.data(), header.value.data() + header.value.size(), length);
+    return length;
+  }
+  return 0;
+}
+
+bool receive_head(SocketIo& io, ResponseHead& head) {
+  for (char byte = 0; !head.complete();)
+    if (io.receive(&byte, 1) != 1 || !head.take(byte)) return false;
+  return true;
+}
+
+std::string receive_body(SocketIo& io, std::size_t size) {
+  std::string body(std::min(size, kLongestRefusal), '\0');
+  std::size_t end = 0;
+  while (end < body.size()) {
+    const auto got = io.receive(body.data() + end, body.size() - end);
+    if (got <= 0) break;
+    end += static_cast<std::size_t>(got);
+  }
+  body.resize(end);
+  return body;
+}
+
+}  // namespace
+
+std::size_t largest_streamed_response() {
+  return wire::kLargestStreamedResponse;
+}
+
+base::Result<ResponseStream> ResponseStream::open(Target target) {
+  auto fd = connect_to(target.endpoint, Deadline::after(kConnectLimit));
+  if (!fd) return fd.error();
+  return ResponseStream(*std::move(fd), target);
+}
+
+ResponseStream::ResponseStream(base::UniqueFd fd, const Target& target)
+    : fd_(std::move(fd)), hurry_(target.hurry), unsent_(head_of(target)) {}
+
+bool ResponseStream::write(std::string_view bytes) {
+  if (bytes.empty() || broken_) return !broken_;  // an empty chunk would be the last one
+  unsent_.append(chunk_size(bytes.size())).append(bytes).append("\r\n");
+  return flush();
+}
+
+bool ResponseStream::proceed() {
+  return peer_listens() && flush();
+}
+
+// Whatever it says before the end, it will not take the rest.
+bool ResponseStream::peer_listens() {
+  char byte = 0;
+  const ssize_t got = ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  broken_ = broken_ || got >= 0 || (errno != EAGAIN && errno != EINTR);
+  return !broken_;
+}
+
+bool ResponseStream::flush() {
+  while (busy() && !broken_) {
+    const auto rest = std::string_view(unsent_).substr(sent_);
+    const ssize_t sent = ::send(fd_.get(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0) {
+      sent_ += static_cast<std::size_t>(sent);
+    } else if (errno == EAGAIN) {
+      return true;
+    } else if (errno != EINTR) {
+      failure_ = base::errno_error("cannot send", errno).message;
+      broken_ = true;
+    }
+  }
+  if (unsent_.capacity() > kUsualBuffer) unsent_ = std::string();
+  unsent_.clear();
+  sent_ = 0;
+  return !broken_;
+}
+
+Posted ResponseStream::finish(const FunctionError* error, Deadline limit) {
+  SocketIo io;
+  io.begin(fd_.get(), broken_ ? Deadline::after(kLastWords) : with_grace(limit), hurry_);
+  if (!broken_) {
+    broken_ = !io.send(std::string_view(unsent_).substr(sent_)) || !io.send(last_chunk(error));
+    if (broken_) failure_ = io.failure();
+  }
+  Posted posted;
+  receive_answer(io, posted);
+  return posted;
+}
+
+void ResponseStream::receive_answer(SocketIo& io, Posted& posted) {
+  ResponseHead head;
+  // Where the end of the answer cannot be sent any more, what the API has said before can still be read.
+  if (!receive_head(io, head) && !receive_head(io, head)) {
+    posted.reason = failure_.empty() ? io.failure() : failure_;
+    if (posted.reason.empty()) posted.reason = "this is no HTTP";
+    return;
+  }
+  posted.status = head.status();
+  if (!posted.accepted()) posted.reason = refusal_in_words(posted.status, receive_body(io, length_of(head)));
+}
+
+}  // namespace api
