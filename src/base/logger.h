@@ -1,34 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <mutex>
-#include <optional>
+#include "base/json_line.h"
+#include "base/log_level.h"
+#include "base/log_writer.h"
+
 #include <string>
 #include <string_view>
 
 namespace base {
 
-enum class LogLevel { trace, debug, info, warn, error, fatal };
-enum class LogFormat { text, json };
-
-/// "WARN", "warn", "Warning"…: case does not matter. nullopt for an unknown word.
-std::optional<LogLevel> parse_log_level(std::string_view word);
-std::optional<LogFormat> parse_log_format(std::string_view word);
+struct LogOptions {
+  LogFormat format = LogFormat::text;
+  LogLevel lowest = LogLevel::info;           ///< of our own lines
+  LogLevel handler_lowest = LogLevel::trace;  ///< of a handler's lines that say their level
+  bool prefix = false;                        ///< a handler's lines of text begin with their request id
+};
 
 /// The one way to the log: the descriptor given (standard error in both programs). Lines are written whole
-/// and never interleave; any thread may call. A failing write is given up silently: a log must not fail an
-/// invocation.
+/// and never interleave; any thread may call. See LogWriter for what happens when nobody reads.
 class Logger {
  public:
-  explicit Logger(int fd) : fd_(fd) {}
+  explicit Logger(int fd, LogPatience patience = LogPatience::endless);
   Logger(const Logger&) = delete;
   Logger& operator=(const Logger&) = delete;
 
-  /// Lines below `lowest` are not written. Before the first thread starts.
-  void configure(LogFormat format, LogLevel lowest);
+  /// Before the first thread starts.
+  void configure(const LogOptions& options) { options_ = options; }
+  void configure(LogFormat format, LogLevel lowest) { options_.format = format, options_.lowest = lowest; }
+  [[nodiscard]] const LogOptions& options() const { return options_; }
+  [[nodiscard]] bool shows(LogLevel level) const { return level >= options_.lowest; }
+  [[nodiscard]] bool is_json() const { return options_.format == LogFormat::json; }
 
-  /// One line of our own, "shellstrap: level: text", or a JSON object with timestamp, level, message and,
-  /// where given, requestId. `text` never holds payload.
+  /// One line of our own, "shellstrap: level: text", or a JSON object with timestamp, level, requestId where
+  /// given, and message. Not below the lowest level. `text` never holds payload.
   void line(LogLevel level, std::string_view text, std::string_view request_id = {});
   void info(std::string_view text) { line(LogLevel::info, text); }
   void warn(std::string_view text, std::string_view request_id = {}) {
@@ -38,14 +43,18 @@ class Logger {
     line(LogLevel::error, text, request_id);
   }
 
-  /// Whole lines of a child, as they came. They have no level, so the level never filters them.
+  /// Whole lines, as they are. `budget`: what the invocation they belong to may still wait for the reader.
+  void pass_on(std::string_view lines, LogBudget& budget) { writer_.write(lines, budget); }
   void pass_on(std::string_view lines);
 
+  /// Tells of lines that were dropped, where the reader is back; between invocations.
+  void catch_up() { writer_.catch_up(); }
+
  private:
-  const int fd_;
-  LogFormat format_ = LogFormat::text;
-  LogLevel lowest_ = LogLevel::info;
-  std::mutex mutex_;
+  [[nodiscard]] std::string own_line(LogLevel level, std::string_view text, LogContext who) const;
+
+  LogOptions options_;
+  LogWriter writer_;
 };
 
 }  // namespace base

@@ -33,7 +33,7 @@ TEST_F(LoggerTest, TextLinesSayWhoAndHowBad) {
 }
 
 TEST_F(LoggerTest, JsonLinesAreValidWhateverTheText) {
-  logger_.configure(base::LogFormat::json, base::LogLevel::info);
+  logger_.configure({.format = base::LogFormat::json});
   logger_.error("quote \" newline \n broken \xFF", "id-1");
   const auto line = written();
   const auto parsed = nlohmann::json::parse(line);
@@ -45,7 +45,7 @@ TEST_F(LoggerTest, JsonLinesAreValidWhateverTheText) {
 }
 
 TEST_F(LoggerTest, TheLevelFiltersOurLinesButNeverAChilds) {
-  logger_.configure(base::LogFormat::text, base::LogLevel::error);
+  logger_.configure({.lowest = base::LogLevel::error});
   logger_.info("not seen");
   logger_.pass_on("a child's line\n");
   EXPECT_EQ(written(), "a child's line\n");
