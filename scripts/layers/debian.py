@@ -50,7 +50,7 @@ def mirrors(indextargets):
 
 def source_lines(suite, archive, security):
     """sources.list for a release: first with its updates, then, for those that have none (sid), without."""
-    options = f"[signed-by={KEYRING}]"
+    options = f"[signed-by={KEYRING} target=Packages]"
     base = [f"deb {options} {archive} {suite} main"]
     updates = [f"deb {options} {archive} {suite}-updates main"]
     fixes = [f"deb {options} {security} {suite}-security main"] if security else []
@@ -160,10 +160,11 @@ class Archive:
         options = {
             "APT::Architecture": self.machine.debian, "APT::Architectures": self.machine.debian,
             "Dir::State::status": self.folder / "status", "Dir::State::lists": self.folder / "lists",
-            "Dir::Cache": self.folder / "cache", "Dir::Etc::sourcelist": self.folder / "sources.list",
-            "Dir::Etc::sourceparts": "/dev/null", "Dir::Etc::preferences": "/dev/null",
-            "Dir::Etc::preferencesparts": "/dev/null", "APT::Sandbox::User": "root", "Acquire::Languages": "none",
-            "Acquire::ForceHash": "sha256", "Debug::NoLocking": "true", "APT::Get::List-Cleanup": "false",
+            "Dir::Cache": self.folder / "cache", "Dir::Cache::pkgcache": "pkgcache.bin",  # images of Debian turn it off
+            "Dir::Etc::sourcelist": self.folder / "sources.list", "Dir::Etc::sourceparts": "/dev/null",
+            "Dir::Etc::preferences": "/dev/null", "Dir::Etc::preferencesparts": "/dev/null",
+            "APT::Sandbox::User": "root", "Acquire::Languages": "none", "Acquire::ForceHash": "sha256",
+            "Debug::NoLocking": "true",
         }
         words = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
         return subprocess.run([tool, *words, *arguments], cwd=cwd, capture_output=True, text=True,

@@ -16,6 +16,7 @@ GIT_EXEC_PATH = "{tool}/libexec/git-core"
 nc = "nc.openbsd"
 [files]                                files or folders of the packages, and where they go below {tool}
 "usr/lib/git-core/git-remote-http" = "libexec/git-core/git-remote-http"
+"usr/lib/{triplet}/ossl-modules" = "ossl-modules"
 
 Beside it: `lock` (written by the build), `smoke` (a shell script that has to pass in the bare sandbox) and `opt/`, a
 tree that is copied as it is.
