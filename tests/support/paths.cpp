@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/paths.h"
 
+#include <cstdlib>
+
 namespace support {
 
 const std::string& target_program() {
@@ -9,7 +11,8 @@ const std::string& target_program() {
 }
 
 const std::string& bootstrap_program() {
-  static const std::string path = SHELLSTRAP_BOOTSTRAP;
+  static const char* const other = std::getenv("SHELLSTRAP_TEST_BOOTSTRAP");
+  static const std::string path = other != nullptr ? other : SHELLSTRAP_BOOTSTRAP;
   return path;
 }
 
