@@ -83,6 +83,12 @@ Fault set_content_type(Settings& settings, std::string_view value) {
   return std::nullopt;
 }
 
+Fault set_invoke_mode(Settings& settings, std::string_view value) {
+  if (value != "buffered" && value != "stream") return "buffered or stream";
+  settings.invoke_mode = value == "stream" ? InvokeMode::stream : InvokeMode::buffered;
+  return std::nullopt;
+}
+
 Fault set_leftovers(Settings& settings, std::string_view value) {
   if (value != "end" && value != "keep") return "end or keep";
   settings.leftovers = value == "keep" ? handler::Leftovers::keep : handler::Leftovers::end;
@@ -92,6 +98,41 @@ Fault set_leftovers(Settings& settings, std::string_view value) {
 Fault set_tmpdir(Settings& settings, std::string_view value) {
   if (value != "shared" && value != "per-invocation") return "shared or per-invocation";
   settings.own_tmpdir = value == "per-invocation";
+  return std::nullopt;
+}
+
+std::optional<std::size_t> status_of(std::string_view text) {
+  std::size_t status = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
+  if (error != std::errc() || end != text.data() + text.size() || status > 255) return std::nullopt;
+  return status;
+}
+
+/// [0, "2-4"] as 0,2-4.
+std::string list_of(std::string_view array) {
+  const auto parsed = nlohmann::json::parse(array, nullptr, false);
+  if (!parsed.is_array()) return std::string(array);
+  std::vector<std::string> parts;
+  for (const auto& part : parsed) parts.push_back(part.is_string() ? part.get<std::string>() : part.dump());
+  return base::join(parts, ",");
+}
+
+/// A number or FIRST-LAST.
+bool add_statuses(std::bitset<256>& statuses, std::string_view range) {
+  const auto dash = range.find('-');
+  const auto first = status_of(range.substr(0, dash));
+  const auto last = dash == std::string_view::npos ? first : status_of(range.substr(dash + 1));
+  if (!first || !last || *first > *last) return false;
+  for (auto status = *first; status <= *last; ++status) statuses.set(status);
+  return true;
+}
+
+Fault set_success(Settings& settings, std::string_view value) {
+  std::bitset<256> statuses;
+  const auto list = value.starts_with('[') ? list_of(value) : std::string(value);
+  for (const auto range : base::split(list, ','))
+    if (!add_statuses(statuses, base::trim(range))) return "exit statuses from 0 to 255, as in 0,1 or 0-2,5";
+  settings.success = statuses;
   return std::nullopt;
 }
 
@@ -106,10 +147,12 @@ constexpr std::array kTable = {
     Row{"DEADLINE_MARGIN_MS",
         [](Settings& s, std::string_view v) { return set_milliseconds(s.deadline_margin, v, 0); }},
     Row{"ERROR_STDERR", [](Settings& s, std::string_view v) { return set_flag(s.error_stderr, v); }},
+    Row{"INVOKE_MODE", set_invoke_mode},
     Row{"KEEP_RUNTIME_API", [](Settings& s, std::string_view v) { return set_flag(s.keep_runtime_api, v); }},
     Row{"LEFTOVERS", set_leftovers},
     Row{"RESPONSE", set_response},
     Row{"SHELL_OPTIONS", set_shell_options},
+    Row{"SUCCESS", set_success},
     Row{"TIMEOUT_MS", [](Settings& s, std::string_view v) { return set_milliseconds(s.timeout, v, 1); }},
     Row{"TMPDIR", set_tmpdir},
 };
@@ -188,6 +231,18 @@ void apply_concurrency(Settings& settings, const base::Environment& environment)
     settings.concurrency = std::clamp(number, 1, kMostWorkers);
 }
 
+// The answer on standard error belongs to the log, too, where the call fails: only a buffered one can.
+base::Status check_combinations(const Settings& settings) {
+  if (settings.invoke_mode == InvokeMode::stream && settings.answer_fd == 2)
+    return base::Error{
+        "SHELLSTRAP_RESPONSE=stderr goes with SHELLSTRAP_INVOKE_MODE=buffered only; use stdout or fd:N."};
+  return base::Done{};
+}
+
+std::string default_content_type(const Settings& settings) {
+  return settings.invoke_mode == InvokeMode::stream ? "application/octet-stream" : "application/json";
+}
+
 }  // namespace
 
 base::Result<Settings> parse_settings(const base::Environment& environment,
@@ -196,6 +251,8 @@ base::Result<Settings> parse_settings(const base::Environment& environment,
   if (json)
     if (auto applied = apply_json(settings, *json); !applied) return applied.error();
   if (auto applied = apply_environment(settings, environment); !applied) return applied.error();
+  if (auto checked = check_combinations(settings); !checked) return checked.error();
+  if (settings.content_type.empty()) settings.content_type = default_content_type(settings);
   apply_log_settings(settings, environment);
   apply_concurrency(settings, environment);
   return settings;

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "handler/leftovers.h"
 
+#include <bitset>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -14,18 +15,23 @@
 
 namespace runtime {
 
+enum class InvokeMode { buffered, stream };
+
 /// Everything that a user can set, checked. Each SHELLSTRAP_ name and its key in shellstrap.json is a row of
 /// the table in settings.cpp, and of the one in README.md.
 struct Settings {
   std::optional<std::vector<std::string>> command;  ///< SHELLSTRAP_COMMAND
   int answer_fd = 1;                                ///< SHELLSTRAP_RESPONSE: 1, 2, or 3 to 9
-  std::string content_type = "application/json";    ///< SHELLSTRAP_CONTENT_TYPE
-  bool error_stderr = true;                         ///< SHELLSTRAP_ERROR_STDERR
-  bool keep_runtime_api = false;                    ///< SHELLSTRAP_KEEP_RUNTIME_API
-  std::vector<std::string> shell_options;           ///< SHELLSTRAP_SHELL_OPTIONS: arguments for `set`
+  InvokeMode invoke_mode = InvokeMode::buffered;    ///< SHELLSTRAP_INVOKE_MODE
+  std::string content_type;                ///< SHELLSTRAP_CONTENT_TYPE; never empty: else the one of the mode
+  bool error_stderr = true;                ///< SHELLSTRAP_ERROR_STDERR
+  bool keep_runtime_api = false;           ///< SHELLSTRAP_KEEP_RUNTIME_API
+  std::vector<std::string> shell_options;  ///< SHELLSTRAP_SHELL_OPTIONS: arguments for `set`
   std::optional<std::chrono::milliseconds>
       deadline_margin;                               ///< SHELLSTRAP_DEADLINE_MARGIN_MS; 0: no early kill
   std::optional<std::chrono::milliseconds> timeout;  ///< SHELLSTRAP_TIMEOUT_MS
+
+  std::bitset<256> success{1};  ///< SHELLSTRAP_SUCCESS: exit statuses
 
   handler::Leftovers leftovers = handler::Leftovers::end;  ///< SHELLSTRAP_LEFTOVERS
   bool own_tmpdir = false;                                 ///< SHELLSTRAP_TMPDIR: a fresh one per invocation

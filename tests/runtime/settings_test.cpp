@@ -35,6 +35,7 @@ TEST(SettingsTest, DefaultsStandWithoutAnySetting) {
   ASSERT_TRUE(settings.ok());
   EXPECT_EQ(settings->command, std::nullopt);
   EXPECT_EQ(settings->answer_fd, 1);
+  EXPECT_EQ(settings->invoke_mode, runtime::InvokeMode::buffered);
   EXPECT_EQ(settings->content_type, "application/json");
   EXPECT_TRUE(settings->error_stderr);
   EXPECT_FALSE(settings->keep_runtime_api);
@@ -64,6 +65,16 @@ TEST(SettingsTest, EveryVariableIsRead) {
   EXPECT_TRUE(settings->own_tmpdir);
   EXPECT_EQ(settings->log_format, base::LogFormat::json);
   EXPECT_EQ(settings->log_level, base::LogLevel::debug);
+}
+
+TEST(SettingsTest, StreamedAnswersHaveAContentTypeOfTheirOwn) {
+  const auto settings = parse_settings(with({{"SHELLSTRAP_INVOKE_MODE", "stream"}}), std::nullopt);
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings->invoke_mode, runtime::InvokeMode::stream);
+  EXPECT_EQ(settings->content_type, "application/octet-stream");
+  const auto chosen = parse_settings(
+      with({{"SHELLSTRAP_INVOKE_MODE", "stream"}, {"SHELLSTRAP_CONTENT_TYPE", "text/plain"}}), std::nullopt);
+  EXPECT_EQ(chosen->content_type, "text/plain");
 }
 
 TEST(SettingsTest, TheFileTakesPlainJsonAndTheEnvironmentWins) {
@@ -103,6 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadValue{"SHELLSTRAP_RESPONSE", "fd:2"}, BadValue{"SHELLSTRAP_RESPONSE", "fd:10"},
                     BadValue{"SHELLSTRAP_RESPONSE", "STDOUT "}, BadValue{"SHELLSTRAP_ERROR_STDERR", "maybe"},
                     BadValue{"SHELLSTRAP_KEEP_RUNTIME_API", "2"},
+                    BadValue{"SHELLSTRAP_INVOKE_MODE", "Stream"},
                     BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"},
                     BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"},
                     BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"},
