@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/http_event.h"
 
-#include "base/base64.h"
 #include "base/text.h"
+#include "event/json_members.h"
 #include "event/json_text.h"
 #include "event/percent.h"
-#include "event/pieces.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -200,28 +199,12 @@ class Reader {
     if (!is_text && body != nullptr && body->value != "null") return MalformedEvent{"its body is no string"};
     const auto* encoded = find_member(members_, "isBase64Encoded");
     if (is_text) {
-      auto fault = copy_body(body->value, encoded != nullptr && encoded->value == "true");
-      if (fault) return fault;
+      const auto copied =
+          append_decoded(request_.body, body->value, encoded != nullptr && encoded->value == "true");
+      if (!copied) return MalformedEvent{"its body is " + copied.error().message};
     }
     request_.has_body =
         request_.body.size() > 0 || find_header(request_.headers, "Content-Length") != nullptr;
-    return std::nullopt;
-  }
-
-  std::optional<MalformedEvent> copy_body(std::string_view literal, bool is_base64) {
-    StringReader reader(literal);
-    base::Base64Decoder decoder;
-    std::string text;
-    std::string bytes;
-    while (!reader.at_end()) {
-      text.clear();
-      bytes.clear();
-      if (!reader.read(kPieceSize, text)) return MalformedEvent{"its body is no JSON string"};
-      if (is_base64 && !decoder.take(text, bytes)) return MalformedEvent{"its body is not base64"};
-      if (const auto kept = request_.body.append(is_base64 ? bytes : text); !kept)
-        return MalformedEvent{kept.error().message};
-    }
-    if (!decoder.complete()) return MalformedEvent{"its body is not base64"};
     return std::nullopt;
   }
 

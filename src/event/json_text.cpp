@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <utility>
 
 namespace event {
 namespace {
@@ -15,89 +14,6 @@ constexpr unsigned kFirstHigh = 0xD800;
 constexpr unsigned kFirstLow = 0xDC00;
 constexpr unsigned kAfterSurrogates = 0xE000;
 constexpr unsigned kReplacement = 0xFFFD;
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-// A cursor over the outermost object: what is inside its values is only skipped.
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : text_(text) {}
-
-  std::optional<std::vector<Member>> object() {
-    std::vector<Member> members;
-    if (!take('{')) return std::nullopt;
-    if (take('}')) return at_end(std::move(members));
-    do {
-      const auto key = string();
-      if (!key || !take(':')) return std::nullopt;
-      const auto value = this->value();
-      if (!value) return std::nullopt;
-      members.push_back({key->substr(1, key->size() - 2), *value});
-    } while (take(','));
-    if (!take('}')) return std::nullopt;
-    return at_end(std::move(members));
-  }
-
- private:
-  void skip_blanks() {
-    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
-  }
-
-  bool take(char expected) {
-    skip_blanks();
-    if (at_ >= text_.size() || text_[at_] != expected) return false;
-    ++at_;
-    return true;
-  }
-
-  std::optional<std::vector<Member>> at_end(std::vector<Member> members) {
-    skip_blanks();
-    if (at_ != text_.size()) return std::nullopt;
-    return members;
-  }
-
-  std::optional<std::string_view> string() {
-    skip_blanks();
-    const auto start = at_;
-    if (at_ >= text_.size() || text_[at_] != '"') return std::nullopt;
-    ++at_;
-    for (; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '"') return text_.substr(start, ++at_ - start);
-      if (text_[at_] == '\\') ++at_;
-    }
-    return std::nullopt;
-  }
-
-  std::optional<std::string_view> value() {
-    skip_blanks();
-    if (at_ >= text_.size()) return std::nullopt;
-    if (text_[at_] == '"') return string();
-    if (text_[at_] == '{' || text_[at_] == '[') return nested();
-    const auto start = at_;
-    while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '}' && !is_blank(text_[at_])) ++at_;
-    if (at_ == start) return std::nullopt;
-    return text_.substr(start, at_ - start);
-  }
-
-  std::optional<std::string_view> nested() {
-    const auto start = at_;
-    std::size_t depth = 0;
-    while (at_ < text_.size()) {
-      const char c = text_[at_];
-      if (c == '"' && !string()) return std::nullopt;
-      if (c == '"') continue;
-      ++at_;
-      if (c == '{' || c == '[') ++depth;
-      if ((c == '}' || c == ']') && --depth == 0) return text_.substr(start, at_ - start);
-    }
-    return std::nullopt;
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-};
 
 void append_utf8(std::string& text, unsigned code) {
   const auto tail = [&](unsigned shift) { text += static_cast<char>(0x80 | (code >> shift & 0x3F)); };
@@ -139,20 +55,6 @@ char unescaped(char c) {
 }
 
 }  // namespace
-
-std::optional<std::vector<Member>> members_of(std::string_view json) {
-  return Scanner(json).object();
-}
-
-const Member* find_member(const std::vector<Member>& members, std::string_view key) {
-  for (auto member = members.rbegin(); member != members.rend(); ++member)
-    if (member->key == key) return &*member;
-  return nullptr;
-}
-
-bool is_string(std::string_view value) {
-  return value.size() >= 2 && value.front() == '"';
-}
 
 bool StringReader::read(std::size_t limit, std::string& text) {
   const auto end = text.size() + limit;
@@ -203,6 +105,22 @@ std::optional<unsigned> StringReader::read_unit() {
   if (digits.size() != 4 || error != std::errc() || end != digits.data() + 4) return std::nullopt;
   rest_.remove_prefix(6);
   return unit;
+}
+
+base::Status append_decoded(base::Spool& spool, std::string_view literal, bool base64) {
+  StringReader reader(literal);
+  base::Base64Decoder decoder;
+  std::string text;
+  std::string bytes;
+  while (!reader.at_end()) {
+    text.clear();
+    bytes.clear();
+    if (!reader.read(kPieceSize, text)) return base::Error{"no JSON string"};
+    if (base64 && !decoder.take(text, bytes)) return base::Error{"not base64"};
+    if (auto kept = spool.append(base64 ? bytes : text); !kept) return kept;
+  }
+  if (!decoder.complete()) return base::Error{"not base64"};
+  return base::Done{};
 }
 
 void append_escaped(std::string& json, std::string_view text) {

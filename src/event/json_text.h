@@ -8,24 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace event {
-
-/// One member of a JSON object, as it stands in the text.
-struct Member {
-  std::string_view key;    ///< between its quotes, escapes as they are
-  std::string_view value;  ///< without blanks around it
-};
-
-/// The members of the object that is `json`; nullopt: it is none. Only strings and brackets are understood on
-/// the way: values may still be no JSON. A payload of 6 MB costs a look at each byte and no copy.
-std::optional<std::vector<Member>> members_of(std::string_view json);
-
-/// The last one of that name, as JSON has it; nullptr: none.
-const Member* find_member(const std::vector<Member>& members, std::string_view key);
-
-bool is_string(std::string_view value);
 
 /// Decodes a JSON string piece by piece, so that a large one is never on the heap as a whole.
 class StringReader {
@@ -46,6 +30,10 @@ class StringReader {
 
   std::string_view rest_;
 };
+
+/// Appends what the string `literal` holds, base64 decoded where `base64` says so, piece by piece. The error
+/// says what is wrong with it.
+base::Status append_decoded(base::Spool& bytes, std::string_view literal, bool base64);
 
 /// Appends `text` as the inside of a JSON string; what is not UTF-8 in it stays as it is.
 void append_escaped(std::string& json, std::string_view text);

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/cgi_header_parser.h"
+
+#include "event/fixture.h"
+
+#include <ostream>
+#include <string>
+
+namespace {
+
+using event::CgiHeaderParser;
+using event_tests::spool_of;
+
+std::string shown(const CgiHeaderParser::Complete& complete) {
+  std::string text = std::to_string(complete.head.status);
+  if (!complete.head.reason.empty()) text += " " + complete.head.reason;
+  for (const auto& header : complete.head.headers) text += "|" + header.name + ": " + header.value;
+  return text;
+}
+
+/// Fed `size` bytes at a time: the head, the body and what is wrong, as one text.
+std::string parsed(std::string_view output, std::size_t size) {
+  CgiHeaderParser parser;
+  for (std::size_t at = 0; at < output.size(); at += size) {
+    auto progress = parser.take(output.substr(at, size));
+    if (const auto* wrong = std::get_if<CgiHeaderParser::Malformed>(&progress))
+      return "wrong: " + wrong->cause;
+    if (const auto* complete = std::get_if<CgiHeaderParser::Complete>(&progress))
+      return shown(*complete) + " [" + std::string(output.substr(at + complete->consumed)) + "]";
+  }
+  return "wrong: " + parser.end_of_output().cause;
+}
+
+/// One rule of section 6: an output, and what the client gets of it.
+struct Case {
+  const char* name;
+  std::string output;
+  std::string answer;
+};
+
+void PrintTo(const Case& tested, std::ostream* out) {
+  *out << testing::PrintToString(tested.output);
+}
+
+class CgiResponseTest : public testing::TestWithParam<Case> {};
+
+TEST_P(CgiResponseTest, TheClientGetsWhatTheRfcSays) {
+  for (const std::size_t size : {1U, 7U, 100'000U})
+    EXPECT_EQ(parsed(GetParam().output, size), GetParam().answer) << size << " bytes at a time";
+}
+
+TEST_P(CgiResponseTest, AWholeOutputIsReadTheSameWay) {
+  const auto output = spool_of(GetParam().output);
+  const auto head = event::parse_cgi_head(output);
+  if (const auto* wrong = std::get_if<CgiHeaderParser::Malformed>(&head)) {
+    EXPECT_EQ("wrong: " + wrong->cause, GetParam().answer);
+  } else {
+    const auto& complete = std::get<CgiHeaderParser::Complete>(head);
+    EXPECT_EQ(shown(complete) + " [" + GetParam().output.substr(complete.consumed) + "]", GetParam().answer);
+  }
+}
+
+const std::string kType = "Content-Type: text/plain\n";
+
+INSTANTIATE_TEST_SUITE_P(
+    Section6, CgiResponseTest,
+    testing::Values(
+        // 6.1, 6.2
+        Case{"EmptyOutput", "", "wrong: it is empty"},
+        Case{"NoBlankLine", "Content-Type: a/b\n",
+             "wrong: it ends in line 1, and no empty line has ended the header"},
+        Case{"CutInALine", "Content-Type: a/b\nX",
+             "wrong: it ends in line 2, and no empty line has ended the header"},
+        Case{"NoHeaderAtAll", "\nbody",
+             "wrong: line 1: the header ends without a Content-Type, Location or Status"},
+        Case{"NoCgiField", "X-Any: 1\n\n",
+             "wrong: line 2: the header ends without a Content-Type, Location or Status"},
+        // 6.2.1
+        Case{"Document", kType + "\nhello", "200|Content-Type: text/plain [hello]"},
+        Case{"DocumentWithStatus", "Status: 404 Not Found\n" + kType + "\nno",
+             "404 Not Found|Content-Type: text/plain [no]"},
+        Case{"OrderDoesNotMatter", kType + "Status: 404 Not Found\n\nno",
+             "404 Not Found|Content-Type: text/plain [no]"},
+        Case{"EmptyBody", kType + "\n", "200|Content-Type: text/plain []"},
+        Case{"BodyWithBlankLines", kType + "\n\n\na", "200|Content-Type: text/plain [\n\na]"},
+        Case{"BodyThatLooksLikeAHeader", kType + "\nStatus: 500 x\n",
+             "200|Content-Type: text/plain [Status: 500 x\n]"},
+        // 6.2.2: a client that follows it gets what the server would have sent
+        Case{"LocalRedirect", "Location: /other?a=1\n\n", "302|Location: /other?a=1 []"},
+        // 6.2.3, 6.2.4
+        Case{"ClientRedirect", "Location: https://example.com/x#y\n\n",
+             "302|Location: https://example.com/x#y []"},
+        Case{"RedirectWithDocument", "Location: https://example.com/\nStatus: 307 Go\n" + kType + "\nthere",
+             "307 Go|Location: https://example.com/|Content-Type: text/plain [there]"},
+        Case{"CreatedSomewhere", "Status: 201 Created\nLocation: /notes/8\n\n",
+             "201 Created|Location: /notes/8 []"},
+        Case{"RedirectWithCookie", "Set-Cookie: a=1\nLocation: /\n\n", "302|Set-Cookie: a=1|Location: / []"},
+        // 6.3
+        Case{"NamesHaveNoCase", "CONTENT-type: text/plain\nsTaTuS: 201\n\n",
+             "201|CONTENT-type: text/plain []"},
+        Case{"NewlineOfCrLf", "Content-Type: text/plain\r\nX-A: 1\r\n\r\n\r\n",
+             "200|Content-Type: text/plain|X-A: 1 [\r\n]"},
+        Case{"NewlinesMixed", "Content-Type: text/plain\r\nX-A: 1\n\r\nb",
+             "200|Content-Type: text/plain|X-A: 1 [b]"},
+        Case{"ContinuationLine", kType + " more\n\n", "wrong: line 2: a continuation line"},
+        Case{"ContinuationByTab", kType + "\tmore\n\n", "wrong: line 2: a continuation line"},
+        Case{"BlankBeforeTheColon", "Content-Type : text/plain\n\n",
+             "wrong: line 1: what is before the colon is no name of a header"},
+        Case{"BlanksAroundTheValue", "Content-Type:\t text/plain \t\n\n", "200|Content-Type: text/plain []"},
+        Case{"NoBlankIsNeeded", "Content-Type:text/plain\n\n", "200|Content-Type: text/plain []"},
+        Case{"EmptyFieldIsNotSent", kType + "X-Empty:\nLocation: \n\n", "200|Content-Type: text/plain []"},
+        Case{"NoColon", kType + "hello\n\n", "wrong: line 2: no colon"},
+        Case{"HtmlWithoutHeader", "<!doctype html>\n<p>hi", "wrong: line 1: no colon"},
+        Case{"NoName", kType + ": x\n\n", "wrong: line 2: what is before the colon is no name of a header"},
+        Case{"NameOfTwoWords", kType + "a b: x\n\n",
+             "wrong: line 2: what is before the colon is no name of a header"},
+        Case{"ColonsInTheValue", kType + "X-Time: 12:34:56\n\n",
+             "200|Content-Type: text/plain|X-Time: 12:34:56 []"},
+        Case{"SecondType", kType + kType + "\n", "wrong: line 2: a second Content-Type"},
+        Case{"SecondStatus", "Status: 200 OK\nStatus: 404 No\n\n", "wrong: line 2: a second Status"},
+        Case{"SecondLocation", "Location: /a\nlocation: /b\n\n", "wrong: line 2: a second Location"},
+        // 6.3.1
+        Case{"TypeIsUnmodified", "Content-Type: text/html;charset=\"x\"\n\n",
+             "200|Content-Type: text/html;charset=\"x\" []"},
+        Case{"BodyWithoutType", "Status: 200\n\n{}", "200|Content-Type: application/octet-stream [{}]"},
+        Case{"NoTypeWhereThereIsNoBody", "Status: 204 No Content\n\n", "204 No Content []"},
+        // 6.3.3
+        Case{"StatusWithoutReason", "Status: 404\n" + kType + "\n", "404|Content-Type: text/plain []"},
+        Case{"StatusOfMyOwn", "Status: 299 Fine by me\n" + kType + "\n",
+             "299 Fine by me|Content-Type: text/plain []"},
+        Case{"StatusOfTwoDigits", "Status: 20 OK\n\n", "wrong: line 1: the status is none from 200 to 599"},
+        Case{"StatusOfFourDigits", "Status: 2000\n\n", "wrong: line 1: the status is none from 200 to 599"},
+        Case{"StatusInWords", "Status: OK\n\n", "wrong: line 1: the status is none from 200 to 599"},
+        Case{"StatusIsNotInterim", "Status: 100 Continue\n\n",
+             "wrong: line 1: the status is none from 200 to 599"},
+        Case{"StatusOutOfRange", "Status: 600\n\n", "wrong: line 1: the status is none from 200 to 599"},
+        // 6.3.4
+        Case{"AnyField", kType + "ETag: \"x\"\nX-A: 1\n\n",
+             "200|Content-Type: text/plain|ETag: \"x\"|X-A: 1 []"},
+        Case{"SeveralCookies", kType + "Set-Cookie: a=1\nSet-Cookie: b=2; Path=/\n\n",
+             "200|Content-Type: text/plain|Set-Cookie: a=1|Set-Cookie: b=2; Path=/ []"},
+        Case{"ConnectionIsTheServers",
+             kType + "Connection: close\nKeep-Alive: 1\nTransfer-Encoding: chunked\nUpgrade: h2\n\n",
+             "200|Content-Type: text/plain []"},
+        Case{"LengthIsTheServers", kType + "Content-Length: 99\n\nx", "200|Content-Type: text/plain [x]"},
+        // 6.3.5
+        Case{"ExtensionFieldsAreRemoved", kType + "X-CGI-Cache: yes\nx-cgi-a: b\n\n",
+             "200|Content-Type: text/plain []"},
+        // 5: non-parsed header
+        Case{"Nph", "HTTP/1.1 404 Gone fishing\r\nContent-Type: text/plain\r\n\r\nno",
+             "404 Gone fishing|Content-Type: text/plain [no]"},
+        Case{"NphWithoutReason", "HTTP/1.0 200\nX-A: 1\n\nb",
+             "200|X-A: 1|Content-Type: application/octet-stream [b]"},
+        Case{"NphStatusField", "HTTP/1.1 200 OK\nStatus: 404\n" + kType + "\n",
+             "200 OK|Status: 404|Content-Type: text/plain []"},
+        Case{"NphInterim", "HTTP/1.1 100 Continue\n\n", "wrong: line 1: the status is none from 200 to 599"},
+        Case{"NphChunked", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n",
+             "wrong: line 2: a transfer coding, which cannot be undone"},
+        Case{"NphWithoutVersion", "HTTP/ 200 OK\n\n", "wrong: line 1: no colon, and no status line of HTTP"},
+        Case{"NphOnlyInTheFirstLine", kType + "HTTP/1.1 200 OK\n\n", "wrong: line 2: no colon"},
+        // nothing becomes a header that is none
+        Case{"NulInAValue", kType + std::string("X-A: a\0b\n\n", 10), "wrong: line 2: a control character"},
+        Case{"CrInAValue", kType + "X-A: a\rSet-Cookie: b\n\n", "wrong: line 2: a control character"},
+        Case{"DeleteInAValue", kType + "X-A: a\x7f\n\n", "wrong: line 2: a control character"},
+        Case{"TabInAValue", kType + "X-A: a\tb\n\n", "200|Content-Type: text/plain|X-A: a\tb []"},
+        Case{"Latin1IsRepaired", kType + "X-A: \xE4\n\n",
+             "200|Content-Type: text/plain|X-A: \xEF\xBF\xBD []"},
+        Case{"Utf8Stays", kType + "X-A: \xC3\xA4\n\n", "200|Content-Type: text/plain|X-A: \xC3\xA4 []"},
+        Case{"LineTooLong", "X-A: " + std::string(70'000, 'a') + "\n\n", "wrong: its header is over 64 KiB"},
+        Case{"EndlessLine", std::string(70'000, 'a'), "wrong: its header is over 64 KiB"}),
+    [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST(CgiResponseTest, ManyLinesAreTooMany) {
+  std::string output;
+  for (int i = 0; i < 20'000; ++i) output += "a: b\n";
+  EXPECT_EQ(parsed(output, 4096), "wrong: its header is over 64 KiB");
+}
+
+TEST(CgiResponseTest, ALargeBodyStartsWhereTheHeaderEnds) {
+  const std::string head = "Content-Type: text/plain\n\n";
+  const auto output = spool_of(head + std::string(300'000, 'x'));
+  const auto parsed_head = event::parse_cgi_head(output);
+  EXPECT_EQ(std::get<CgiHeaderParser::Complete>(parsed_head).consumed, head.size());
+}
+
+}  // namespace
