@@ -50,7 +50,12 @@ struct Stopped {
 struct Lost {
   std::string reason;
 };
-using Ending = std::variant<Exited, Overdue, Refused, Stopped, Lost, LaunchError>;
+/// Never started: what the program was to get cannot be made of the event. From runners that make commands of
+/// events, never from run().
+struct NotStarted {
+  std::string reason;
+};
+using Ending = std::variant<Exited, Overdue, Refused, Stopped, Lost, LaunchError, NotStarted>;
 
 struct RunResult {
   Ending ending;

@@ -51,7 +51,7 @@ class Judge {
   Judge(const proc::RunResult& run, const Facts& facts) : run_(run), facts_(facts) {}
 
   Outcome operator()(const proc::Exited& ending) const {
-    if (ending.state.success()) return Succeeded{};
+    if (succeeded(run_, facts_.success)) return Succeeded{};
     return ending.state.signal() ? signaled(*ending.state.signal()) : exited(*ending.state.status());
   }
 
@@ -83,6 +83,10 @@ class Judge {
   Outcome operator()(const proc::LaunchError& ending) const {
     return error(ErrorType::Known::exec_failed,
                  "cannot start " + facts_.handler + ": " + launch_in_words(ending));
+  }
+
+  Outcome operator()(const proc::NotStarted& ending) const {
+    return error(ErrorType::Known::invalid_event, ending.reason);
   }
 
  private:
@@ -117,6 +121,13 @@ class Judge {
 };
 
 }  // namespace
+
+bool succeeded(const proc::RunResult& run, const std::bitset<256>& success) {
+  const auto* exited = std::get_if<proc::Exited>(&run.ending);
+  if (exited == nullptr || !exited->state.status()) return false;
+  const int status = *exited->state.status();
+  return status >= 0 && status < 256 && success.test(static_cast<std::size_t>(status));
+}
 
 Outcome judge(const proc::RunResult& run, const Facts& facts) {
   return std::visit(Judge(run, facts), run.ending);

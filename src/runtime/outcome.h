@@ -4,6 +4,7 @@
 #include "api/function_error.h"
 #include "proc/run.h"
 
+#include <bitset>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -19,6 +20,7 @@ using Outcome = std::variant<Succeeded, api::FunctionError>;
 
 /// What is known of an invocation beside how its process ended.
 struct Facts {
+  std::bitset<256> success{1};            ///< exit statuses that succeed
   std::string handler;                    ///< its name, as in messages
   std::chrono::milliseconds allotted{0};  ///< the timeout, for messages
   std::size_t answer_size = 0;            ///< bytes that it wrote as its answer
@@ -26,6 +28,9 @@ struct Facts {
   std::string answer;  ///< the answer of a failed call, where small enough to be an error object
   std::vector<std::string> stderr_lines;  ///< the last ones; empty where they must not be shown
 };
+
+/// Whether the process ended by itself with a status that succeeds.
+bool succeeded(const proc::RunResult& run, const std::bitset<256>& success);
 
 /// From how a process ended to what is reported: one row per ending, facts and never guesses. Pure.
 Outcome judge(const proc::RunResult& run, const Facts& facts);

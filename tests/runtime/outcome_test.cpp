@@ -49,6 +49,24 @@ TEST(OutcomeTest, ExitZeroSucceeds) {
       std::holds_alternative<runtime::Succeeded>(judge(ended(proc::Exited{ExitState::exited(0)}), facts())));
 }
 
+TEST(OutcomeTest, StatusesThatAreSaidToSucceedDo) {
+  auto known = facts();
+  known.success = 0b110;
+  const auto judged = [&](ExitState state) {
+    return std::holds_alternative<runtime::Succeeded>(judge(ended(proc::Exited{state}), known));
+  };
+  EXPECT_TRUE(judged(ExitState::exited(1)));
+  EXPECT_TRUE(judged(ExitState::exited(2)));
+  EXPECT_FALSE(judged(ExitState::exited(0)));
+  EXPECT_FALSE(judged(ExitState::signaled(SIGHUP)));
+}
+
+TEST(OutcomeTest, AnEventThatCannotBeUsedIsSaidToBeInvalid) {
+  const auto error = error_of(proc::NotStarted{"the event has no /x"});
+  EXPECT_EQ(error.type.text(), "Function.InvalidEvent");
+  EXPECT_EQ(error.message, "the event has no /x");
+}
+
 TEST(OutcomeTest, PeakMemoryThatIsNotKnownIsNotClaimed) {
   auto run = ended(proc::Exited{ExitState::signaled(SIGKILL)});
   run.usage = {};

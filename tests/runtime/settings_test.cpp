@@ -102,6 +102,20 @@ TEST(SettingsTest, UnknownWordsOfTheServiceAreNotTheUsersFault) {
       parse_settings(with({{"AWS_LAMBDA_LOG_LEVEL", "LOUD"}, {"AWS_LAMBDA_LOG_FORMAT", "XML"}}), {}).ok());
 }
 
+TEST(SettingsTest, StatusesOfSuccessAreListsAndRanges) {
+  const auto statuses = [](const char* value, std::optional<std::string_view> json = std::nullopt) {
+    const auto settings = parse_settings(with({{"SHELLSTRAP_SUCCESS", value}}), json);
+    return settings ? settings->success.to_ullong() : 0;
+  };
+  EXPECT_EQ(statuses(""), 0b1U);
+  EXPECT_EQ(statuses("0,1"), 0b11U);
+  EXPECT_EQ(statuses("0-2, 5"), 0b100111U);
+  EXPECT_EQ(statuses("1"), 0b10U);
+  EXPECT_EQ(statuses("", R"({"success": [0, "2-3"]})"), 0b1101U);
+  EXPECT_EQ(statuses("", R"({"success": 4})"), 0b10000U);
+  EXPECT_TRUE(parse_settings(with({{"SHELLSTRAP_SUCCESS", "0-255"}}), {})->success.all());
+}
+
 TEST_P(BadValueTest, IsNamedWithItsValue) {
   const auto fault = fault_of(with({{GetParam().name, GetParam().value}}));
   EXPECT_NE(fault.find(GetParam().name), std::string::npos);
@@ -110,16 +124,18 @@ TEST_P(BadValueTest, IsNamedWithItsValue) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, BadValueTest,
-    testing::Values(BadValue{"SHELLSTRAP_COMMAND", "'open"}, BadValue{"SHELLSTRAP_COMMAND", "[1]"},
-                    BadValue{"SHELLSTRAP_RESPONSE", "fd:2"}, BadValue{"SHELLSTRAP_RESPONSE", "fd:10"},
-                    BadValue{"SHELLSTRAP_RESPONSE", "STDOUT "}, BadValue{"SHELLSTRAP_ERROR_STDERR", "maybe"},
-                    BadValue{"SHELLSTRAP_KEEP_RUNTIME_API", "2"},
-                    BadValue{"SHELLSTRAP_INVOKE_MODE", "Stream"},
-                    BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"},
-                    BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"},
-                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"},
-                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"}, BadValue{"SHELLSTRAP_TMPDIR", "/tmp"},
-                    BadValue{"SHELLSTRAP_CONTENT_TYPE", "text/plain\r\nX: y"}));
+    testing::Values(
+        BadValue{"SHELLSTRAP_COMMAND", "'open"}, BadValue{"SHELLSTRAP_COMMAND", "[1]"},
+        BadValue{"SHELLSTRAP_RESPONSE", "fd:2"}, BadValue{"SHELLSTRAP_RESPONSE", "fd:10"},
+        BadValue{"SHELLSTRAP_RESPONSE", "STDOUT "}, BadValue{"SHELLSTRAP_ERROR_STDERR", "maybe"},
+        BadValue{"SHELLSTRAP_KEEP_RUNTIME_API", "2"}, BadValue{"SHELLSTRAP_INVOKE_MODE", "Stream"},
+        BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"}, BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"},
+        BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"},
+        BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"}, BadValue{"SHELLSTRAP_SUCCESS", "0,"},
+        BadValue{"SHELLSTRAP_SUCCESS", "256"}, BadValue{"SHELLSTRAP_SUCCESS", "2-1"},
+        BadValue{"SHELLSTRAP_SUCCESS", "-1"}, BadValue{"SHELLSTRAP_SUCCESS", "1-"},
+        BadValue{"SHELLSTRAP_SUCCESS", "ok"}, BadValue{"SHELLSTRAP_SUCCESS", "0 1"},
+        BadValue{"SHELLSTRAP_TMPDIR", "/tmp"}, BadValue{"SHELLSTRAP_CONTENT_TYPE", "text/plain\r\nX: y"}));
 
 TEST_P(BadFileTest, NamesTheFile) {
   EXPECT_NE(fault_of({}, GetParam()).find("shellstrap.json"), std::string::npos);
