@@ -57,13 +57,13 @@ StreamedCall::Result StreamedCall::judge_and_finish(const proc::RunResult& run,
 // Of an answer that is on its way nothing is kept, so it cannot be an error object of the handler's own.
 Facts StreamedCall::facts(const proc::RunResult& run, std::vector<std::string> stderr_lines) const {
   Facts facts;
+  facts.success = shared_.settings.success;
   facts.handler = shared_.handler_name;
   facts.allotted = schedule_.allotted;
   facts.answer_size = answer_.written();
   facts.answer_limit = api::largest_streamed_response();
-  const auto* exited = std::get_if<proc::Exited>(&run.ending);
-  const bool succeeded = exited != nullptr && exited->state.success();
-  if (!succeeded && shared_.settings.error_stderr) facts.stderr_lines = std::move(stderr_lines);
+  const bool shows_lines = shared_.settings.error_stderr && !succeeded(run, facts.success);
+  if (shows_lines) facts.stderr_lines = std::move(stderr_lines);
   return facts;
 }
 
