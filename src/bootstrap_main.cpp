@@ -2,6 +2,7 @@
 #include "base/environment.h"
 #include "base/logger.h"
 #include "base/unique_fd.h"
+#include "proc/seclusion.h"
 #include "proc/signals.h"
 #include "runtime/bootstrap.h"
 
@@ -10,6 +11,7 @@
 #include <csignal>
 
 int main(int argc, char** argv) {
+  proc::shut_others_out();
   base::ensure_standard_streams();
   proc::SignalQueue signals({SIGTERM, SIGINT});
   base::Logger logger(STDERR_FILENO);
