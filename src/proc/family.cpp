@@ -9,15 +9,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
-#include <thread>
 
 namespace proc {
 namespace {
 
 // A process that does not end within this after SIGKILL hangs in the kernel: it ends when it can.
-constexpr auto kSweepLimit = std::chrono::seconds(1);
-constexpr auto kPause = std::chrono::milliseconds(1);
+constexpr auto kSweepLimit = std::chrono::seconds(5);
+// The service gives the end of an environment 300 ms in all.
+constexpr auto kLastLimit = std::chrono::milliseconds(50);
 
 // The usual case between two calls, known without looking into /proc.
 bool have_no_children() {
@@ -25,15 +24,15 @@ bool have_no_children() {
   return ::waitid(P_ALL, 0, &unused, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
 }
 
-bool has_ended(pid_t pid) {
-  siginfo_t state{};
-  return ::waitid(P_PID, static_cast<id_t>(pid), &state, WEXITED | WNOHANG | WNOWAIT) != 0 ||
-         state.si_pid == pid;
+std::set<pid_t> present_children() {
+  if (have_no_children()) return {};
+  const auto children = children_of(::getpid());
+  return {children.begin(), children.end()};
 }
 
 }  // namespace
 
-Family::Family() {
+Family::Family() : elders_(present_children()) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
@@ -53,30 +52,30 @@ void Family::forget(pid_t pid) {
   known_.erase(pid);
 }
 
-std::vector<pid_t> Family::strangers() const {
-  auto children = children_of(::getpid());
-  std::erase_if(children, [this](pid_t pid) { return known_.contains(pid); });
-  return children;
-}
-
 std::size_t Family::sweep() {
   if (have_no_children()) return 0;
-  const auto limit = base::Deadline::after(kSweepLimit);
   const std::lock_guard lock(mutex_);
-  std::set<pid_t> killed;
-  for (auto pids = strangers(); !pids.empty() && !limit.passed(); pids = strangers()) {
-    for (const pid_t pid : pids)
-      if (!has_ended(pid) && ::kill(pid, SIGKILL) == 0) killed.insert(pid);
-    for (const pid_t pid : pids)
-      while (::waitpid(pid, nullptr, WNOHANG) == 0 && !limit.passed()) std::this_thread::sleep_for(kPause);
-  }
-  return killed.size();
+  const auto spared = [this](pid_t pid) { return known_.contains(pid) || elders_.contains(pid); };
+  const auto ended = end_below(::getpid(), spared, base::Deadline::after(kSweepLimit));
+  reap_strangers();
+  return ended.killed;
 }
 
 void Family::reap_ended() {
   if (have_no_children()) return;
   const std::lock_guard lock(mutex_);
-  for (const pid_t pid : strangers()) ::waitpid(pid, nullptr, WNOHANG);
+  reap_strangers();
+}
+
+void Family::reap_strangers() {
+  for (const pid_t pid : children_of(::getpid()))
+    if (!known_.contains(pid)) ::waitpid(pid, nullptr, WNOHANG);
+}
+
+void Family::end_all() {
+  if (have_no_children()) return;
+  const auto spared = [this](pid_t pid) { return elders_.contains(pid); };
+  end_below(::getpid(), spared, base::Deadline::after(kLastLimit));
 }
 
 }  // namespace proc

@@ -15,8 +15,9 @@ namespace proc {
 
 /// The children of this process that somebody answers for. Construction makes this process the sub-reaper of
 /// its descendants, so that whatever a child that ended has left running, in whatever session, falls to us;
-/// sweep() ends it. Every child of the process must be started here, or it is swept. One object per process,
-/// which outlives its children; any thread may call.
+/// sweep() ends it. Every child of the process must be started here, or it is swept; those that it had before
+/// (whoever became this program by exec may have some) are left alone. One object per process, which outlives
+/// its children; any thread may call.
 class Family {
  public:
   Family();
@@ -28,21 +29,27 @@ class Family {
   std::variant<Child, LaunchError> start(const Command& command,
                                          const std::vector<DescriptorMapping>& descriptors);
 
-  /// Kills and reaps every child that nobody answers for, and what falls to us when it ends, until none is
-  /// left; how many were still running. Blocks as long as the kernel takes to end killed processes, at most a
-  /// second. Costs one system call where this process has no children at all.
+  /// Kills and reaps every child that nobody answers for, with all that is below it, until none is left; how
+  /// many were still running. Blocks as long as that takes: a millisecond for a few, at most five seconds for
+  /// what forks without end, and nobody starts meanwhile. Costs one system call where this process has no
+  /// children at all.
   std::size_t sweep();
 
   /// Only reaps those of them that have ended by themselves.
   void reap_ended();
 
+  /// Before the process ends: kills all that is below it, no matter who answers for it, but what was there
+  /// before us. Nobody can start anything any more.
+  void end_all();
+
  private:
   friend class Child;
   void forget(pid_t pid);
-  [[nodiscard]] std::vector<pid_t> strangers() const;
+  void reap_strangers();
 
   std::mutex mutex_;
   std::set<pid_t> known_;
+  const std::set<pid_t> elders_;  // who were there before us
 };
 
 }  // namespace proc

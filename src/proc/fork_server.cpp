@@ -13,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <thread>
 #include <utility>
 
 namespace proc {
@@ -32,8 +31,7 @@ constexpr auto kForkLimit = std::chrono::seconds(5);
 constexpr auto kReportLimit = std::chrono::seconds(1);
 // Between saying that it ends and ending a fork only tears itself down.
 constexpr auto kExitLimit = std::chrono::milliseconds(100);
-constexpr auto kSweepLimit = std::chrono::seconds(1);
-constexpr auto kSweepPause = std::chrono::milliseconds(1);
+constexpr auto kSweepLimit = std::chrono::seconds(5);
 constexpr int kSignalBase = 128;
 
 base::UniqueFd open_pidfd(pid_t pid) {
@@ -245,23 +243,11 @@ bool ForkServer::clear_leftovers() {
   return !worn_;
 }
 
-// What is below a stranger falls to the server when it ends, possibly behind our back while we look. So it is
-// over only when there is no stranger but those that had ended before the last look.
 bool ForkServer::sweep() {
-  const auto limit = Deadline::after(kSweepLimit);
-  std::set<pid_t> ended;
-  for (bool again = true; again;) {
-    again = false;
-    for (const pid_t pid : strangers()) {
-      const bool killed = kill_child_of(server_.pid(), pid);
-      const bool is_new = ended.insert(pid).second;
-      swept_ += killed && is_new;
-      again |= killed || is_new;
-    }
-    if (again && limit.passed()) return false;
-    if (again) std::this_thread::sleep_for(kSweepPause);
-  }
-  return true;
+  const auto spared = [this](pid_t pid) { return residents_.contains(pid); };
+  const auto ended = end_below(server_.pid(), spared, Deadline::after(kSweepLimit));
+  swept_ += ended.killed;
+  return ended.complete;
 }
 
 std::vector<pid_t> ForkServer::strangers() const {

@@ -5,7 +5,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -29,28 +28,6 @@ std::optional<std::string> read_small_file(const char* path) {
   for (ssize_t got = 0; (got = ::read(file.get(), buffer.data(), buffer.size())) > 0;)
     text.append(buffer.data(), static_cast<std::size_t>(got));
   return text;
-}
-
-struct Stat {
-  char state = 'X';
-  pid_t parent = 0;
-};
-
-// From /proc/PID/stat, whose second field may hold blanks and parentheses.
-Stat stat_of(pid_t pid) {
-  char path[32];
-  std::snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  const auto text = read_small_file(path).value_or("");
-  const auto end_of_name = text.rfind(')');
-  Stat stat;
-  if (end_of_name == std::string::npos) return stat;
-  if (std::sscanf(text.c_str() + end_of_name + 1, " %c %d", &stat.state, &stat.parent) != 2) return {};
-  return stat;
-}
-
-bool is_living_child_of(pid_t parent, pid_t pid) {
-  const auto stat = stat_of(pid);
-  return stat.parent == parent && stat.state != 'Z' && stat.state != 'X';
 }
 
 std::vector<pid_t> numbers_in(const std::string& text) {
@@ -82,11 +59,23 @@ std::optional<std::vector<pid_t>> children_of_thread(pid_t process, pid_t thread
 
 std::vector<pid_t> children_by_walk(pid_t parent) {
   auto children = numbered_entries("/proc");
-  std::erase_if(children, [parent](pid_t pid) { return stat_of(pid).parent != parent; });
+  std::erase_if(children, [parent](pid_t pid) { return process_stat(pid).parent != parent; });
   return children;
 }
 
 }  // namespace
+
+// From /proc/PID/stat, whose second field may hold blanks and parentheses.
+ProcessStat process_stat(pid_t pid) {
+  char path[32];
+  std::snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  const auto text = read_small_file(path).value_or("");
+  const auto end_of_name = text.rfind(')');
+  ProcessStat stat;
+  if (end_of_name == std::string::npos) return stat;
+  if (std::sscanf(text.c_str() + end_of_name + 1, " %c %d", &stat.state, &stat.parent) != 2) return {};
+  return stat;
+}
 
 // One small file a thread where the kernel has it (CONFIG_PROC_CHILDREN), else a walk over all of /proc.
 std::vector<pid_t> children_of(pid_t parent) {
@@ -99,13 +88,6 @@ std::vector<pid_t> children_of(pid_t parent) {
     children.insert(children.end(), own->begin(), own->end());
   }
   return children;
-}
-
-bool kill_child_of(pid_t parent, pid_t pid) {
-  const base::UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
-  // The descriptor stands for one process; asked after it was opened, the answer is about that one.
-  if (!pidfd.valid() || !is_living_child_of(parent, pid)) return false;
-  return ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0U) == 0;
 }
 
 namespace {

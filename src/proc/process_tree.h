@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/deadline.h"
+
 #include <sys/types.h>
 
+#include <cstddef>
+#include <functional>
 #include <vector>
 
 namespace proc {
@@ -10,9 +14,23 @@ namespace proc {
 /// The children of a process, which is not necessarily this one, and of all its threads; zombies, too.
 std::vector<pid_t> children_of(pid_t parent);
 
-/// SIGKILL to `pid` if it is a child of `parent` still, and not another process with the same number by now.
-/// False: it is not, or has ended, and what was below it belongs to somebody else already.
-bool kill_child_of(pid_t parent, pid_t pid);
+struct ProcessStat {
+  char state = 'X';  ///< as the kernel's letters: T is stopped, Z has ended; X: there is none
+  pid_t parent = 0;
+
+  [[nodiscard]] bool has_ended() const { return state == 'Z' || state == 'X'; }
+};
+ProcessStat process_stat(pid_t pid);
+
+struct TreeEnd {
+  std::size_t killed = 0;
+  bool complete = true;  ///< false: `limit` has passed, and something lives on
+};
+/// Ends the children of `root` that `spared` does not name, and all that is below them, while they fork and
+/// hide as they like: stops what it finds, again and again until nothing new turns up, and kills it only
+/// then. What is killed one by one frees its place for another. `root` is this process or another that adopts
+/// the orphans below it. Blocks until all have ended, or `limit`; reaps none.
+TreeEnd end_below(pid_t root, const std::function<bool(pid_t)>& spared, base::Deadline limit);
 
 /// SIGSTOP to `root`, which must not be reaped meanwhile, and to everything below it, parents first: a
 /// stopped parent neither forks nor reaps, so that no number can change hands. What detached itself stays
