@@ -20,7 +20,8 @@
 namespace base {
 namespace {
 
-// Somebody who goes on making files shall not keep us for ever. On the service this is time of the invocation.
+// Somebody who goes on making files shall not keep us for ever. On the service this is time of the
+// invocation.
 constexpr auto kLimit = std::chrono::seconds(10);
 // A name at the top may be taken already: so many others are tried.
 constexpr int kMostTries = 10'000;

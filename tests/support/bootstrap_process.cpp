@@ -40,13 +40,16 @@ void BootstrapProcess::start(const BootstrapOptions& options) {
   auto variables = lambda_environment(api.address(), task_root.path());
   if (!options.handler.empty()) variables["_HANDLER"] = options.handler;
   for (const auto& [name, value] : options.environment) variables[name] = value;
-  std::vector<std::string> arguments = {bootstrap_program()};
+  std::vector<std::string> arguments = options.through;
+  if (!arguments.empty()) arguments.insert(arguments.begin(), "/usr/bin/env");
+  arguments.push_back(bootstrap_program());
   arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
 
   const base::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  const int log_fd = options.log_fd >= 0 ? options.log_fd : log_.fd();
   auto started =
-      proc::Child::start({bootstrap_program(), arguments, environment_strings(variables), task_root.path()},
-                         {{0, null.get()}, {1, log_.fd()}, {2, log_.fd()}});
+      proc::Child::start({arguments.front(), arguments, environment_strings(variables), task_root.path()},
+                         {{0, null.get()}, {1, log_fd}, {2, log_fd}});
   auto* child = std::get_if<proc::Child>(&started);
   ASSERT_NE(child, nullptr) << std::get<proc::LaunchError>(started).call;
   child_.emplace(std::move(*child));

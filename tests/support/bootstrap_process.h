@@ -18,6 +18,8 @@ struct BootstrapOptions {
   std::string handler;                             ///< _HANDLER; empty: not set
   std::vector<std::string> arguments;              ///< of bootstrap itself
   std::map<std::string, std::string> environment;  ///< beside what Lambda sets
+  std::vector<std::string> through{};              ///< a command, found on PATH, that starts it by exec
+  int log_fd = -1;                                 ///< for its output, instead of what log() shows; borrowed
 };
 
 /// The real bootstrap against a scripted Runtime API, started as Lambda would, in a task root of its own.

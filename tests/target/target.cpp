@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The child of process tests: `target SUBCOMMAND ARGUMENTS...`. Plain system calls, so that what a test sees
 // comes from the code under test. Ends with 64 on a wrong call.
+#include "hostile.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -307,9 +309,11 @@ constexpr Subcommand kSubcommands[] = {
     {"adopt", adopt, 0},
     {"byte-per", byte_per, 2},
     {"close-stdout", close_stdout, 1},
+    {"eat-memory", eat_memory, 0},
     {"echo", echo, 0},
     {"exit", exit_with, 1},
     {"flood", flood, 2},
+    {"fork-bomb", fork_bomb, 3},
     {"half-stdin", half_stdin, 0},
     {"ignore-term", ignore_term, 1},
     {"kill-self", kill_self, 1},
@@ -326,6 +330,7 @@ constexpr Subcommand kSubcommands[] = {
     {"spawn-background", spawn_background, 1},
     {"spawn-flood", spawn_flood, 0},
     {"spawn-wait", spawn_wait, 1},
+    {"spy", spy, 0},
     {"stderr-exit", stderr_exit, 2},
     {"stop-self", stop_self, 0},
     {"write-fd", write_fd, 2},
