@@ -24,6 +24,13 @@ Status Spool::spill() {
   return Done{};
 }
 
+Result<MemoryFile> Spool::into_file() && {
+  if (!file_)
+    if (auto spilled = spill(); !spilled) return spilled.error();
+  if (auto rewound = file_->rewind(); !rewound) return rewound.error();
+  return *std::move(file_);
+}
+
 Result<std::size_t> Spool::read_at(std::size_t offset, std::span<char> buffer) const {
   if (file_) return file_->read_at(offset, buffer);
   const std::size_t count = std::min(buffer.size(), memory_.size() - std::min(offset, memory_.size()));

@@ -26,6 +26,9 @@ class Spool {
   /// Everything, copied to the heap.
   Result<std::string> text() const;
 
+  /// All of it as a file, positioned at its start.
+  Result<MemoryFile> into_file() &&;
+
   [[nodiscard]] std::size_t size() const { return file_ ? file_->size() : memory_.size(); }
 
  private:
