@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/json_check.h"
+
+#include "base/utf8_check.h"
+#include "event/pieces.h"
+
+#include <array>
+#include <cstddef>
+#include <iterator>
+
+#include <nlohmann/json.hpp>
+
+namespace event {
+namespace {
+
+// The bytes of a spool one after the other, and where the last one stands.
+class ByteReader {
+ public:
+  explicit ByteReader(const base::Spool& spool) : spool_(spool) { fill(); }
+
+  [[nodiscard]] bool at_end() const { return next_ == filled_; }
+  [[nodiscard]] const char& byte() const { return buffer_[next_]; }
+
+  void advance() {
+    ++column_;
+    if (byte() == '\n') {
+      ++line_;
+      column_ = 0;
+    }
+    ++offset_;
+    if (++next_ == filled_) fill();
+  }
+
+  // The parser stops behind the byte that it does not like, or at the end.
+  [[nodiscard]] std::string place() const {
+    return "line " + std::to_string(line_) + ", column " + std::to_string(column_) + " (byte " +
+           std::to_string(offset_) + ")";
+  }
+
+ private:
+  void fill() {
+    next_ = 0;
+    const auto got = spool_.read_at(offset_, buffer_);
+    filled_ = got ? *got : 0;
+  }
+
+  const base::Spool& spool_;
+  std::array<char, 4096> buffer_{};
+  std::size_t next_ = 0;
+  std::size_t filled_ = 0;
+  std::size_t offset_ = 0;
+  std::size_t line_ = 1;
+  std::size_t column_ = 0;
+};
+
+// What the parser wants to read from.
+class ByteIterator {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  ByteIterator() = default;
+  explicit ByteIterator(ByteReader& reader) : reader_(&reader) {}
+
+  reference operator*() const { return reader_->byte(); }
+  ByteIterator& operator++() {
+    reader_->advance();
+    return *this;
+  }
+  // Only ever asked of the end.
+  friend bool operator==(const ByteIterator& a, const ByteIterator& b) {
+    const auto* reader = a.reader_ != nullptr ? a.reader_ : b.reader_;
+    return reader == nullptr || reader->at_end();
+  }
+
+ private:
+  ByteReader* reader_ = nullptr;
+};
+
+// "[json.exception…] parse error at line 1, column 2: syntax error while parsing value - REASON; last read:
+// …; expected …": what was read is payload.
+std::string reason_in(std::string_view what) {
+  constexpr std::string_view kBefore = " - ";
+  const auto start = what.find(kBefore);
+  if (start == std::string_view::npos) return "it cannot be parsed";
+  what.remove_prefix(start + kBefore.size());
+  return std::string(what.substr(0, what.find("; last read")));
+}
+
+class Check : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& fault) override {
+    reason = reason_in(fault.what());
+    return false;
+  }
+
+  std::string reason;
+};
+
+}  // namespace
+
+std::optional<std::string> json_fault(const base::Spool& bytes) {
+  if (bytes.size() == 0) return "it is empty";
+  ByteReader reader(bytes);
+  Check check;
+  if (nlohmann::json::sax_parse(ByteIterator(reader), ByteIterator(), &check)) return std::nullopt;
+  return reader.place() + ": " + check.reason;
+}
+
+std::optional<std::string> text_fault(const base::Spool& bytes) {
+  base::Utf8Check check;
+  // Ends early by a Status that says nothing.
+  const auto read = for_each_piece(bytes, 0, [&](std::string_view piece) -> base::Status {
+    if (!check.take(piece)) return base::Error{};
+    return base::Done{};
+  });
+  if (read && check.complete()) return std::nullopt;
+  return "byte " + std::to_string(check.valid_bytes() + 1);
+}
+
+}  // namespace event
