@@ -23,7 +23,7 @@ proc::RunResult ProgramRunner::run(const Call& call) {
 
   const proc::Command command{spec_.program, spec_.arguments, std::move(environment.strings), directory_};
   proc::RunOptions options;
-  options.stdin_fd = call.invocation.event.fd();
+  options.stdin_fd = call.input().fd();
   options.outputs = call.outputs;
   options.terminate_at = call.terminate_at;
   options.kill_at = call.kill_at;

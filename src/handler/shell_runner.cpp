@@ -9,8 +9,8 @@ namespace handler {
 namespace {
 
 // Only what belongs to the invocation: the rest the shell has already.
-proc::ForkInput input_of(const api::Invocation& invocation, const std::vector<std::string>& variables) {
-  proc::ForkInput input{{}, variables.size(), invocation.event};
+proc::ForkInput input_of(const base::MemoryFile& event, const std::vector<std::string>& variables) {
+  proc::ForkInput input{{}, variables.size(), event};
   for (const auto& variable : variables) input.variables.append(variable).push_back('\0');
   return input;
 }
@@ -42,7 +42,7 @@ proc::RunResult ShellRunner::run(const Call& call) {
     return {.ending = proc::Lost{"the shell ended and cannot be started again: " + problem->message}};
   const auto environment = child_environment(base::Environment(), call.invocation, call.variables);
   for (const auto& warning : environment.warnings) warn_(warning, call.invocation.request_id);
-  return shell_->run(input_of(call.invocation, environment.strings), options_of(call));
+  return shell_->run(input_of(call.input(), environment.strings), options_of(call));
 }
 
 std::size_t ShellRunner::settle() {
