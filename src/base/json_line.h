@@ -48,6 +48,8 @@ class JsonLine {
   /// `value` is JSON.
   JsonLine& raw(std::string_view key, std::string_view value);
 
+  [[nodiscard]] bool is_empty() const { return text_.size() == 1; }
+
   /// With the line's end.
   [[nodiscard]] std::string finish() &&;
 

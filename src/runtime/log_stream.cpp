@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+
 namespace runtime {
 
 void LineTail::add(std::string_view bytes) {
@@ -23,32 +25,51 @@ std::vector<std::string> LineTail::lines() const {
 
 bool LogStream::take(std::string_view bytes) {
   tail_.add(bytes);
-  while (!bytes.empty()) bytes.remove_prefix(take_piece(bytes.substr(0, kLongestLine - partial_.size())));
+  if (partial_.empty()) {
+    partial_ = pass_on_lines(bytes);
+    return true;
+  }
+  partial_.append(bytes);
+  const auto rest = pass_on_lines(partial_);
+  partial_.erase(0, partial_.size() - rest.size());
   return true;
 }
 
-// Takes whole lines, or what there is of one; how much that was.
-std::size_t LogStream::take_piece(std::string_view piece) {
-  const auto end = piece.rfind('\n');
-  if (end != std::string_view::npos) {
-    pass_on_lines(piece.substr(0, end + 1));
-    return end + 1;
+// What is left of `bytes`: the start of a line, no longer than a piece.
+std::string_view LogStream::pass_on_lines(std::string_view bytes) {
+  if (records_.are_untouched() && bytes.size() <= LogRecords::kLongestPiece) return pass_on_untouched(bytes);
+  records_.came_now();
+  std::string lines;
+  for (;;) {
+    const auto end = bytes.find('\n');
+    const bool too_long = std::min(end, bytes.size()) > LogRecords::kLongestPiece;
+    if (!too_long && end == std::string_view::npos) break;
+    const auto piece = too_long ? base::head_of(bytes, LogRecords::kLongestPiece) : bytes.substr(0, end);
+    records_.append(lines, piece, too_long);
+    bytes.remove_prefix(piece.size() + (too_long ? 0 : 1));
+    if (lines.size() >= LogRecords::kLongestPiece) pass_on(lines);
   }
-  partial_.append(piece);
-  if (partial_.size() == kLongestLine) finish();
-  return piece.size();
+  pass_on(lines);
+  return bytes;
 }
 
-void LogStream::pass_on_lines(std::string_view bytes) {
-  if (partial_.empty()) return logger_.pass_on(bytes);
-  partial_.append(bytes);
-  logger_.pass_on(partial_);
-  partial_.clear();
+std::string_view LogStream::pass_on_untouched(std::string_view bytes) {
+  const auto end = bytes.rfind('\n');
+  if (end == std::string_view::npos) return bytes;
+  logger_.pass_on(bytes.substr(0, end + 1), budget_);
+  return bytes.substr(end + 1);
+}
+
+void LogStream::pass_on(std::string& lines) {
+  if (!lines.empty()) logger_.pass_on(lines, budget_);
+  lines.clear();
 }
 
 void LogStream::finish() {
   if (partial_.empty()) return;
-  pass_on_lines("\n");
+  partial_.push_back('\n');
+  pass_on_lines(partial_);
+  partial_.clear();
 }
 
 }  // namespace runtime

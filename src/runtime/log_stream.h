@@ -3,6 +3,7 @@
 
 #include "base/logger.h"
 #include "proc/byte_sink.h"
+#include "runtime/log_record.h"
 
 #include <string>
 #include <string_view>
@@ -23,14 +24,17 @@ class LineTail {
   std::string bytes_;
 };
 
-/// One stream of a child on its way to the log: whole lines as they come, untouched. A line without an end is
-/// passed on in pieces of kLongestLine, so that memory stays bounded and no reader of the log has to take
+/// One stream of a child on its way to the log: whole lines as they come, each as LogRecords has it. A line
+/// without an end is passed on in pieces, so that memory stays bounded and no reader of the log has to take
 /// more at once.
 class LogStream : public proc::ByteSink {
  public:
-  static constexpr std::size_t kLongestLine = 64 * 1024 - 1;
-
-  explicit LogStream(base::Logger& logger) : logger_(logger) {}
+  /// Everything is borrowed. `budget`: what the invocation may wait for the log's reader; without one the
+  /// stream has its own.
+  explicit LogStream(base::Logger& logger, base::LogContext who = {}, base::LogBudget* budget = nullptr)
+      : logger_(logger),
+        records_(logger.options(), who),
+        budget_(budget != nullptr ? *budget : own_budget_) {}
 
   bool take(std::string_view bytes) override;
 
@@ -40,10 +44,14 @@ class LogStream : public proc::ByteSink {
   [[nodiscard]] std::vector<std::string> last_lines() const { return tail_.lines(); }
 
  private:
-  std::size_t take_piece(std::string_view piece);
-  void pass_on_lines(std::string_view bytes);
+  std::string_view pass_on_lines(std::string_view bytes);
+  std::string_view pass_on_untouched(std::string_view bytes);
+  void pass_on(std::string& lines);
 
   base::Logger& logger_;
+  LogRecords records_;
+  base::LogBudget own_budget_;
+  base::LogBudget& budget_;
   std::string partial_;  // the line that has not ended yet
   LineTail tail_;
 };

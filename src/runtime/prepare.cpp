@@ -61,7 +61,8 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
   auto task_root = find_task_root(environment, logger);
   auto settings = read_settings(environment, task_root);
   if (!settings) return InitProblem{ErrorType::Known::init_error, settings.error().message};
-  logger.configure(settings->log_format, settings->log_level);
+  logger.configure(
+      {settings->log_format, settings->log_level, settings->handler_log_level, settings->log_prefix});
 
   auto found = handler::resolve({arguments, settings->command, environment.get_or("_HANDLER", ""), task_root,
                                  environment.get_or("PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin")});

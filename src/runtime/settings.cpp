@@ -136,6 +136,12 @@ Fault set_success(Settings& settings, std::string_view value) {
   return std::nullopt;
 }
 
+Fault set_metrics(Settings& settings, std::string_view value) {
+  if (value != "emf" && value != "off") return "off or emf";
+  settings.metrics = value == "emf";
+  return std::nullopt;
+}
+
 struct Row {
   std::string_view name;  ///< behind the prefix
   Fault (*set)(Settings&, std::string_view value);
@@ -150,6 +156,8 @@ constexpr std::array kTable = {
     Row{"INVOKE_MODE", set_invoke_mode},
     Row{"KEEP_RUNTIME_API", [](Settings& s, std::string_view v) { return set_flag(s.keep_runtime_api, v); }},
     Row{"LEFTOVERS", set_leftovers},
+    Row{"LOG_PREFIX", [](Settings& s, std::string_view v) { return set_flag(s.log_prefix, v); }},
+    Row{"METRICS", set_metrics},
     Row{"RESPONSE", set_response},
     Row{"SHELL_OPTIONS", set_shell_options},
     Row{"SUCCESS", set_success},
@@ -220,6 +228,8 @@ void apply_log_settings(Settings& settings, const base::Environment& environment
   const auto level = base::parse_log_level(environment.get("AWS_LAMBDA_LOG_LEVEL").value_or(""));
   settings.log_format = format.value_or(settings.log_format);
   settings.log_level = level.value_or(settings.log_level);
+  settings.handler_log_level = level.value_or(settings.handler_log_level);
+  settings.function_name = environment.get_or("AWS_LAMBDA_FUNCTION_NAME", "");
 }
 
 // Set by the service where it sends several events at a time to one environment, and nowhere else.

@@ -39,6 +39,11 @@ struct Settings {
 
   base::LogFormat log_format = base::LogFormat::text;  ///< AWS_LAMBDA_LOG_FORMAT
   base::LogLevel log_level = base::LogLevel::info;     ///< AWS_LAMBDA_LOG_LEVEL
+  base::LogLevel handler_log_level =
+      base::LogLevel::trace;  ///< the same where it is set; else nothing is hidden
+  bool log_prefix = false;    ///< SHELLSTRAP_LOG_PREFIX
+  bool metrics = false;       ///< SHELLSTRAP_METRICS: emf
+  std::string function_name;  ///< AWS_LAMBDA_FUNCTION_NAME, for metrics
 };
 
 /// Settings from the environment and from the text of shellstrap.json (nullopt: there is none); the

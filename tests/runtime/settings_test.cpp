@@ -145,3 +145,28 @@ INSTANTIATE_TEST_SUITE_P(Table, BadFileTest,
                          testing::Values("", "[]", "{", "{\"unknown\": 1}", "{\"COMMAND\": \"cat\"}",
                                          "{\"timeout_ms\": null}", "{\"timeout_ms\": {\"a\": 1}}",
                                          "{\"timeout_ms\": 1.5}", "{\"command\": [1]}", "{\"response\": 3}"));
+
+TEST(SettingsTest, TheLogsSettingsAreRead) {
+  const auto settings = parse_settings(with({{"SHELLSTRAP_LOG_PREFIX", "on"},
+                                             {"SHELLSTRAP_METRICS", "emf"},
+                                             {"AWS_LAMBDA_LOG_LEVEL", "WARN"},
+                                             {"AWS_LAMBDA_FUNCTION_NAME", "shop"}}),
+                                       std::nullopt);
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_TRUE(settings->log_prefix);
+  EXPECT_TRUE(settings->metrics);
+  EXPECT_EQ(settings->log_level, base::LogLevel::warn);
+  EXPECT_EQ(settings->handler_log_level, base::LogLevel::warn);
+  EXPECT_EQ(settings->function_name, "shop");
+}
+
+TEST(SettingsTest, ALevelThatIsNotSetHidesNothingOfAHandler) {
+  const auto settings = parse_settings(with({}), std::nullopt);
+  EXPECT_EQ(settings->log_level, base::LogLevel::info);
+  EXPECT_EQ(settings->handler_log_level, base::LogLevel::trace);
+}
+
+TEST(SettingsTest, MetricsAreOffOrEmf) {
+  EXPECT_NE(fault_of(with({{"SHELLSTRAP_METRICS", "on"}})).find("off or emf"), std::string::npos);
+  EXPECT_EQ(fault_of(with({{"SHELLSTRAP_METRICS", "off"}})), "");
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/call_report.h"
+
+#include "base/deadline.h"
+#include "runtime/facts_line.h"
+#include "runtime/metrics_line.h"
+
+namespace runtime {
+
+void report(const Account& account, const Settings& settings, base::Logger& logger) {
+  logger.catch_up();
+  const bool shown = logger.shows(level_of(account));
+  if (!shown && !settings.metrics) return;
+  auto surroundings = look_around();
+  if (account.error_type.empty()) surroundings.tmp_free_kib.reset();
+  if (shown) logger.pass_on(facts_line(account, surroundings, logger.options().format));
+  if (settings.metrics)
+    logger.pass_on(metrics_line(account, surroundings, settings.function_name, base::unix_now()));
+}
+
+}  // namespace runtime

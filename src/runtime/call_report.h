@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/logger.h"
+#include "runtime/account.h"
+#include "runtime/settings.h"
+
+namespace runtime {
+
+/// What the log gets about an invocation when its answer is out and what it left running was ended: one line
+/// where it failed, or where the log shows debug lines; one line of metrics where they are asked for; and
+/// word of lines that were dropped. With default settings a successful call costs nothing here.
+void report(const Account& account, const Settings& settings, base::Logger& logger);
+
+}  // namespace runtime
