@@ -7,9 +7,10 @@
 
 namespace api {
 
-/// What became of a POST. Whatever it says, the way on is GET next: nothing is ever posted twice.
+/// What became of a POST. Whatever it says, the way on is GET next: no POST is repeated by itself.
 struct Posted {
-  int status = 0;  ///< HTTP status; 0: the connection broke and nobody knows whether it arrived
+  int status =
+      0;  ///< HTTP status; 0: the connection broke, and only the next event may tell whether it arrived
   std::string
       reason;  ///< for the log where status is not 202: errorType and message of the refusal, or what broke
   [[nodiscard]] bool accepted() const { return status >= 200 && status < 300; }

@@ -5,6 +5,7 @@
 #include "proc/byte_sink.h"
 
 #include <cstddef>
+#include <utility>
 
 namespace runtime {
 
@@ -16,6 +17,7 @@ class AnswerBuffer : public proc::ByteSink {
   bool take(std::string_view bytes) override;
 
   [[nodiscard]] const base::Spool& bytes() const { return bytes_; }
+  base::Spool take_bytes() { return std::move(bytes_); }
 
   /// Bytes that the handler is known to have written, refused ones included.
   [[nodiscard]] std::size_t written() const { return written_; }

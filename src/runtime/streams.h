@@ -21,6 +21,9 @@ class Streams {
   [[nodiscard]] const std::vector<proc::Output>& outputs() const { return outputs_; }
   [[nodiscard]] const AnswerBuffer& answer() const { return answer_; }
 
+  /// The answer's bytes, moved out of here; the last thing asked for.
+  base::Spool take_answer() { return answer_.take_bytes(); }
+
   /// Ends the log streams; after the run.
   void finish();
 

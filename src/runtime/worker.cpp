@@ -55,9 +55,11 @@ Worker::End Worker::serve() {
 
 void Worker::serve(const api::Invocation& invocation) {
   const auto schedule = plan_schedule(invocation.deadline, base::unix_now(), shared_.settings);
+  if (auto kept = kept_.take_for(invocation))
+    return post_again(invocation, *std::move(kept), schedule.service_deadline);
   if (schedule.already_late) {
     const auto error = too_late_to_start(shared_.handler_name);
-    post_failure(invocation, error, base::Deadline::never());
+    post(invocation, error, base::Deadline::never());
     return log_failure(invocation, error, 0);
   }
   const auto outcome = run(invocation, schedule);
@@ -80,20 +82,37 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule)
   if (!succeeded(result)) add_failure_facts(facts, streams, shared_.settings);
   auto outcome = judge(result, facts);
   if (const auto* error = std::get_if<api::FunctionError>(&outcome)) {
-    post_failure(invocation, *error, schedule.service_deadline);
+    post(invocation, *error, schedule.service_deadline);
     log_dropped_answer(invocation, streams);
   } else {
-    check(client_.post_response(invocation, streams.answer().bytes(), shared_.settings.content_type,
-                                schedule.service_deadline),
-          invocation);
+    post(invocation, streams.take_answer(), schedule.service_deadline);
   }
   return outcome;
 }
 
-void Worker::post_failure(const api::Invocation& invocation, const api::FunctionError& error,
-                          base::Deadline limit) {
+// Without a status nobody knows whether the answer arrived: the next event will tell.
+void Worker::post(const api::Invocation& invocation, Answer answer, base::Deadline limit) {
+  const auto* error = std::get_if<api::FunctionError>(&answer);
+  const auto posted = error != nullptr ? post_failure(invocation, *error, limit)
+                                       : client_.post_response(invocation, std::get<base::Spool>(answer),
+                                                               shared_.settings.content_type, limit);
+  check(posted, invocation);
+  if (posted.status == 0) kept_.keep(invocation, std::move(answer));
+}
+
+// The pause keeps an API that drops every answer and repeats its event from becoming a spin.
+void Worker::post_again(const api::Invocation& invocation, Answer answer, base::Deadline limit) {
+  shared_.logger.warn("RequestId: " + invocation.request_id +
+                          " the same event came back, so its answer had been lost: it is sent once more",
+                      invocation.request_id);
+  std::this_thread::sleep_for(kPauseWithoutEvent);
+  post(invocation, std::move(answer), limit);
+}
+
+api::Posted Worker::post_failure(const api::Invocation& invocation, const api::FunctionError& error,
+                                 base::Deadline limit) {
   const auto cause = invocation.is_sampled() ? error.xray_cause(shared_.directory) : std::string();
-  check(client_.post_error(invocation, error, cause, limit), invocation);
+  return client_.post_error(invocation, error, cause, limit);
 }
 
 void Worker::log_dropped_answer(const api::Invocation& invocation, Streams& streams) {
@@ -111,7 +130,7 @@ void Worker::log_failure(const api::Invocation& invocation, const api::FunctionE
   shared_.logger.error(line, invocation.request_id);
 }
 
-// A refused answer is one failed invocation, no more: the environment stays, and nothing is posted twice.
+// A refused answer is one failed invocation, no more: the environment stays, and it is not posted again.
 void Worker::check(const api::Posted& posted, const api::Invocation& invocation) {
   if (posted.accepted()) return;
   shared_.logger.warn(

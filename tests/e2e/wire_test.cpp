@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the Runtime API may answer, and what the bootstrap makes of it: it goes on, or it ends.
+#include "base/deadline.h"
 #include "support/bootstrap_process.h"
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
@@ -12,6 +18,37 @@ using support::Reply;
 class WireTest : public testing::Test {
  protected:
   void SetUp() override { bootstrap_.start({.handler = "cat", .arguments = {}, .environment = {}}); }
+
+  support::BootstrapProcess bootstrap_;
+};
+
+// A handler that counts its runs, and an event that is delivered twice.
+class TwiceDeliveredTest : public testing::Test {
+ protected:
+  void start(const std::string& script) {
+    bootstrap_.task_root.write("run", "#!/bin/sh\necho run >> runs\n" + script, 0755);
+    bootstrap_.start({.handler = "run", .arguments = {}, .environment = {}});
+  }
+
+  // The second POST: the first one has the fate `first`, and `again` comes next.
+  support::RecordedRequest deliver(const Event& event, const Reply& first, const Event& again) {
+    bootstrap_.api.push_post(first);
+    bootstrap_.invoke(event);
+    return bootstrap_.invoke(again);
+  }
+
+  [[nodiscard]] std::size_t runs() const {
+    std::ifstream file(bootstrap_.task_root / "runs");
+    return static_cast<std::size_t>(std::count(std::istreambuf_iterator<char>(file), {}, '\n'));
+  }
+
+  static Event event(const std::string& invocation_id = "attempt-1") {
+    const auto deadline = base::unix_now() + std::chrono::minutes(5);
+    return {.id = "id",
+            .body = "event",
+            .deadline_ms = deadline.count(),
+            .headers = {{"Lambda-Runtime-Invocation-Id", invocation_id}}};
+  }
 
   support::BootstrapProcess bootstrap_;
 };
@@ -65,6 +102,60 @@ TEST_F(WireTest, AnAnswerOfUnknownFateIsNeverSentTwice) {
   EXPECT_EQ(bootstrap_.api.posts().size(), 2U);
 }
 
+TEST_F(TwiceDeliveredTest, AnAnswerThatWasLostIsSentAgainWithoutAnotherRun) {
+  start("cat; echo \" $(wc -l < runs)\"");
+  const auto one = event();
+  EXPECT_EQ(deliver(one, Reply::nothing().by_reset(), one).body, "event 1\n");
+  EXPECT_EQ(runs(), 1U);
+  EXPECT_EQ(bootstrap_.invoke("other").body, "other 2\n");
+  EXPECT_NE(bootstrap_.log().find("sent once more"), std::string::npos) << bootstrap_.log();
+}
+
+TEST_F(TwiceDeliveredTest, AnErrorThatWasLostIsSentAgainWithoutAnotherRun) {
+  start("exit 3");
+  const auto one = event();
+  const auto post = deliver(one, Reply::nothing(), one);
+  EXPECT_EQ(post.header("Lambda-Runtime-Function-Error-Type"), "Function.Exit3");
+  EXPECT_EQ(runs(), 1U);
+}
+
+TEST_F(TwiceDeliveredTest, AnAnswerThatIsLostAgainAndAgainIsKept) {
+  start("head -c 6000000 /dev/zero");
+  const auto one = event();
+  bootstrap_.api.push_post(Reply::nothing());
+  EXPECT_EQ(deliver(one, Reply::nothing().by_reset(), one).body.size(), 6'000'000U);
+  EXPECT_EQ(bootstrap_.invoke(one).body.size(), 6'000'000U);
+  EXPECT_EQ(runs(), 1U);
+}
+
+TEST_F(TwiceDeliveredTest, ARetriedEventRunsAgain) {
+  start("cat");
+  const auto one = event();
+  auto later = one;
+  *later.deadline_ms += 1;
+  deliver(one, Reply::nothing(), later);
+  EXPECT_EQ(runs(), 2U);
+  deliver(event("attempt-2"), Reply::nothing(), event("attempt-3"));
+  EXPECT_EQ(runs(), 4U);
+}
+
+TEST_F(TwiceDeliveredTest, AnEventThatComesBackAfterAnotherRunsAgain) {
+  start("cat");
+  const auto one = event();
+  deliver(one, Reply::nothing(), Event{.id = "other"});
+  bootstrap_.invoke(one);
+  EXPECT_EQ(runs(), 3U);
+}
+
+TEST_F(TwiceDeliveredTest, AnAnswerWithAStatusIsNotKept) {
+  start("cat");
+  const auto one = event();
+  deliver(one, Reply::error(400, "InvalidRequestID"), one);
+  EXPECT_EQ(runs(), 2U);
+  deliver(one, Reply::with(202, {}, "{\"status\":\"OK\"}\n").cut_body_after(3), one);
+  EXPECT_EQ(runs(), 4U);
+}
+
 TEST_F(WireTest, AConnectionThatTheServerClosesBetweenInvocationsIsOpenedAgain) {
   bootstrap_.api.push_post(Reply::with(202, {}, "{\"status\":\"OK\"}\n").then_close());
   bootstrap_.invoke("first");
@@ -74,4 +165,32 @@ TEST_F(WireTest, AConnectionThatTheServerClosesBetweenInvocationsIsOpenedAgain) 
 TEST_F(WireTest, GarbageInsteadOfHttpEndsTheProcess) {
   for (int i = 0; i < 3; ++i) bootstrap_.api.push_next(Reply::raw("garbage\n\n").then_close());
   EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(1));
+}
+
+TEST_F(WireTest, SigtermEndsThePollOfAServerThatStoppedInTheMiddleOfAnEvent) {
+  bootstrap_.api.push_next(
+      Reply::event(Event{.id = "half", .body = "0123456789"}).cut_body_after(5).keep_open());
+  ASSERT_TRUE(bootstrap_.api.wait_for_requests(1, std::chrono::seconds(30)).size() == 1);
+  bootstrap_.signal(SIGTERM);
+  EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(0));
+  EXPECT_TRUE(bootstrap_.api.posts().empty());
+}
+
+TEST_F(WireTest, AServerThatResetsBehindEachAnswerIsServed) {
+  for (const auto* body : {"first", "second", "third"}) {
+    bootstrap_.api.push_post(Reply::with(202, {}, "{\"status\":\"OK\"}\n").then_close().by_reset());
+    EXPECT_EQ(bootstrap_.invoke(body).body, body);
+  }
+}
+
+TEST(NobodyThereTest, TheProcessEndsAndSaysSo) {
+  std::string address;
+  {
+    const support::FakeRuntimeApi gone;
+    address = gone.address();
+  }
+  support::BootstrapProcess bootstrap;
+  bootstrap.start({.handler = "cat", .arguments = {}, .environment = {{"AWS_LAMBDA_RUNTIME_API", address}}});
+  EXPECT_EQ(bootstrap.wait_for_end(), proc::ExitState::exited(1));
+  EXPECT_NE(bootstrap.log().find("cannot connect"), std::string::npos) << bootstrap.log();
 }

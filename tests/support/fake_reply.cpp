@@ -102,6 +102,11 @@ Reply& Reply::in_packets_of(std::size_t bytes) {
   return *this;
 }
 
+Reply& Reply::slowly(std::chrono::milliseconds pause) {
+  pause_ = pause;
+  return *this;
+}
+
 Reply& Reply::cut_after(std::size_t bytes) {
   cut_ = bytes;
   return then_close();

@@ -43,9 +43,10 @@ Reply accepted() {
   return Reply::with(202, {{"Content-Type", "application/json"}}, "{\"status\":\"OK\"}\n");
 }
 
-bool send_in_packets(int fd, std::string_view wire, std::size_t packet) {
+bool send_in_packets(int fd, std::string_view wire, std::size_t packet, std::chrono::milliseconds pause) {
   if (packet == 0) return send_all(fd, wire);
   for (std::size_t at = 0; at < wire.size(); at += packet) {
+    if (at > 0) std::this_thread::sleep_for(pause);
     if (!send_all(fd, wire.substr(at, packet))) return false;
   }
   return true;
@@ -67,7 +68,7 @@ bool RecordedRequest::is_next() const {
 /// The receiving half of one connection.
 class FakeRuntimeApi::Connection {
  public:
-  Connection(int fd, int number) : fd_(fd), number_(number) {}
+  Connection(FakeRuntimeApi& server, int fd, int number) : server_(server), fd_(fd), number_(number) {}
 
   /// The next request with its whole body; nullopt: the client has closed or broke off.
   std::optional<RecordedRequest> receive() {
@@ -79,6 +80,7 @@ class FakeRuntimeApi::Connection {
     request.connection = number_;
     unread_.erase(0, end + kBlankLine.size());
     const auto length = length_of(request);
+    if (request.method == "POST" && breaks_off_within(length)) return {};
     while (unread_.size() < length) {
       if (!receive_more()) return {};
     }
@@ -94,6 +96,17 @@ class FakeRuntimeApi::Connection {
     return more.has_value();
   }
 
+  bool breaks_off_within(std::size_t length) {
+    const auto bytes = server_.take_post_reset();
+    if (!bytes) return false;
+    while (unread_.size() < std::min(*bytes, length)) {
+      if (!receive_more()) return true;
+    }
+    reset_on_close(fd_);
+    return true;
+  }
+
+  FakeRuntimeApi& server_;
   int fd_;
   int number_;
   std::string unread_;
@@ -134,6 +147,16 @@ void FakeRuntimeApi::drop_unread(int connections) {
   drops_ = connections;
 }
 
+void FakeRuntimeApi::reset_post_after(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  post_reset_ = bytes;
+}
+
+std::optional<std::size_t> FakeRuntimeApi::take_post_reset() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(post_reset_, std::nullopt);
+}
+
 void FakeRuntimeApi::release() {
   const std::lock_guard lock(mutex_);
   released_ = true;
@@ -152,7 +175,7 @@ void FakeRuntimeApi::accept_connections() {
 }
 
 void FakeRuntimeApi::serve(base::UniqueFd fd, int number) {
-  Connection connection(fd.get(), number);
+  Connection connection(*this, fd.get(), number);
   bool open = true;
   pollfd first_byte{fd.get(), POLLIN, 0};
   ::poll(&first_byte, 1, -1);
@@ -165,7 +188,7 @@ void FakeRuntimeApi::serve(base::UniqueFd fd, int number) {
     const auto reply = request ? reply_to(*request, fd.get()) : std::nullopt;
     if (!reply || !wait_for_release(*reply)) break;
     if (reply->resets_) reset_on_close(fd.get());
-    open = send_in_packets(fd.get(), reply->wire(), reply->packet_) && !reply->closes_;
+    open = send_in_packets(fd.get(), reply->wire(), reply->packet_, reply->pause_) && !reply->closes_;
   }
   const std::lock_guard lock(mutex_);
   std::erase(open_, fd.get());

@@ -62,6 +62,8 @@ class Reply {
   Reply& until_close();
   /// One send per `bytes` bytes.
   Reply& in_packets_of(std::size_t bytes);
+  /// Waits before each packet but the first.
+  Reply& slowly(std::chrono::milliseconds pause);
   /// Ends the connection after that many bytes of the reply, or, counted from the head's end, of the body.
   Reply& cut_after(std::size_t bytes);
   Reply& cut_body_after(std::size_t bytes);
@@ -86,6 +88,7 @@ class Reply {
   std::string body_;
   Framing framing_ = Framing::length;
   std::size_t packet_ = 0;
+  std::chrono::milliseconds pause_{0};
   std::optional<std::size_t> cut_;
   std::optional<std::size_t> cut_body_;
   bool closes_ = false;
@@ -114,6 +117,9 @@ class FakeRuntimeApi {
   void push_post(Reply reply);
   /// So many connections end, by reset, at their first byte, which is never read.
   void drop_unread(int connections);
+  /// The connection of the next POST ends, by reset, when so many bytes of its body have come; it is not
+  /// recorded.
+  void reset_post_after(std::size_t bytes);
   /// Lets all held replies go, those to come too.
   void release();
 
@@ -142,6 +148,7 @@ class FakeRuntimeApi {
   std::optional<Reply> wait_for_event(std::unique_lock<std::mutex>& lock, int fd);
   bool wait_for_release(const Reply& reply);
   bool takes_drop();
+  std::optional<std::size_t> take_post_reset();
   std::vector<RecordedRequest> wait_for(std::size_t count, std::chrono::milliseconds limit, bool posts_only);
 
   Listener listener_;
@@ -150,6 +157,7 @@ class FakeRuntimeApi {
   bool stopping_ = false;
   bool released_ = false;
   int drops_ = 0;
+  std::optional<std::size_t> post_reset_;
   int ended_ = 0;
   std::size_t parked_ = 0;
   std::deque<Reply> next_replies_;

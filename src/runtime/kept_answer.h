@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "api/function_error.h"
+#include "api/invocation.h"
+#include "base/spool.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace runtime {
+
+/// What is posted for an invocation: a response, or an error.
+using Answer = std::variant<base::Spool, api::FunctionError>;
+
+/// The one answer whose fate is unknown, because its POST ended without any HTTP status. Nobody can tell
+/// whether it arrived until the next event comes: where that is the same event once more, the answer did not,
+/// and is sent again instead of running the handler a second time. What a caller or the service retries is
+/// another attempt and runs again: it has the request id, but not the deadline or the invocation id. Holds
+/// one answer at most, from one event to the next. One per worker.
+class KeptAnswer {
+ public:
+  void keep(const api::Invocation& invocation, Answer answer);
+
+  /// The answer, if `invocation` is the very attempt that it belongs to. Whatever it says, nothing is kept
+  /// any more.
+  std::optional<Answer> take_for(const api::Invocation& invocation);
+
+ private:
+  struct Kept {
+    std::string request_id;
+    std::optional<std::string> invocation_id;
+    std::optional<std::chrono::milliseconds> deadline;
+    Answer answer;
+  };
+
+  std::optional<Kept> kept_;
+};
+
+}  // namespace runtime
