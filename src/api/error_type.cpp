@@ -27,6 +27,8 @@ std::string_view known_text(ErrorType::Known known) {
       return "Runtime.InitError";
     case Known::invalid_event:
       return "Function.InvalidEvent";
+    case Known::invalid_response:
+      return "Function.InvalidResponse";
     case Known::timeout:
       return "Function.Timeout";
     case Known::response_size_too_large:

@@ -18,6 +18,7 @@ class ErrorType {
     user_code_syntax_error,   ///< Runtime.UserCodeSyntaxError
     init_error,               ///< Runtime.InitError
     invalid_event,            ///< Function.InvalidEvent
+    invalid_response,         ///< Function.InvalidResponse
     timeout,                  ///< Function.Timeout
     response_size_too_large,  ///< Function.ResponseSizeTooLarge
     shutdown,                 ///< Runtime.Shutdown: ended because the environment is shut down

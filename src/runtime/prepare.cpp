@@ -71,6 +71,8 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
   for (const auto& warning : resolved.warnings) logger.warn(warning);
 
   auto child_environment = handler::child_base_environment(environment, settings->keep_runtime_api);
+  if (settings->response_format == ResponseFormat::cgi)
+    for (const auto name : event::cgi_names()) child_environment.unset(name);
   return Prepared{*std::move(settings), std::move(task_root), std::move(resolved.spec),
                   std::move(resolved.name), std::move(child_environment)};
 }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "handler/shell_options.h"
 #include "handler/shell_words.h"
+#include "runtime/combinations.h"
 
 #include <algorithm>
 #include <array>
@@ -89,6 +90,37 @@ Fault set_invoke_mode(Settings& settings, std::string_view value) {
   return std::nullopt;
 }
 
+Fault set_response_format(Settings& settings, std::string_view value) {
+  constexpr std::array<std::string_view, 5> kFormats = {"raw", "json", "text", "base64", "cgi"};
+  const auto found = std::find(kFormats.begin(), kFormats.end(), value);
+  if (found == kFormats.end()) return "raw, json, text, base64 or cgi";
+  settings.response_format = static_cast<ResponseFormat>(found - kFormats.begin());
+  return std::nullopt;
+}
+
+Fault set_cgi_base_path(Settings& settings, std::string_view value) {
+  while (value.size() > 1 && value.ends_with('/')) value.remove_suffix(1);
+  const bool is_path = value.size() > 1 && value[0] == '/' && value.find("//") == std::string_view::npos;
+  if (!is_path) return "a path as in /app";
+  settings.cgi.base_path = value;
+  return std::nullopt;
+}
+
+Fault set_cgi_authorization(Settings& settings, std::string_view value) {
+  constexpr std::string_view kOther = "header:";
+  constexpr std::string_view kName = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
+  const auto name = value.starts_with(kOther) ? value.substr(kOther.size()) : std::string_view();
+  if (value == "off")
+    settings.cgi.authorization_from.clear();
+  else if (value == "on")
+    settings.cgi.authorization_from = "Authorization";
+  else if (!name.empty() && name.find_first_not_of(kName) == std::string_view::npos)
+    settings.cgi.authorization_from = name;
+  else
+    return "off, on or header:NAME";
+  return std::nullopt;
+}
+
 Fault set_leftovers(Settings& settings, std::string_view value) {
   if (value != "end" && value != "keep") return "end or keep";
   settings.leftovers = value == "keep" ? handler::Leftovers::keep : handler::Leftovers::end;
@@ -148,6 +180,8 @@ struct Row {
 };
 
 constexpr std::array kTable = {
+    Row{"CGI_AUTHORIZATION", set_cgi_authorization},
+    Row{"CGI_BASE_PATH", set_cgi_base_path},
     Row{"COMMAND", set_command},
     Row{"CONTENT_TYPE", set_content_type},
     Row{"DEADLINE_MARGIN_MS",
@@ -159,6 +193,7 @@ constexpr std::array kTable = {
     Row{"LOG_PREFIX", [](Settings& s, std::string_view v) { return set_flag(s.log_prefix, v); }},
     Row{"METRICS", set_metrics},
     Row{"RESPONSE", set_response},
+    Row{"RESPONSE_FORMAT", set_response_format},
     Row{"SHELL_OPTIONS", set_shell_options},
     Row{"SUCCESS", set_success},
     Row{"TIMEOUT_MS", [](Settings& s, std::string_view v) { return set_milliseconds(s.timeout, v, 1); }},
@@ -241,18 +276,6 @@ void apply_concurrency(Settings& settings, const base::Environment& environment)
     settings.concurrency = std::clamp(number, 1, kMostWorkers);
 }
 
-// The answer on standard error belongs to the log, too, where the call fails: only a buffered one can.
-base::Status check_combinations(const Settings& settings) {
-  if (settings.invoke_mode == InvokeMode::stream && settings.answer_fd == 2)
-    return base::Error{
-        "SHELLSTRAP_RESPONSE=stderr goes with SHELLSTRAP_INVOKE_MODE=buffered only; use stdout or fd:N."};
-  return base::Done{};
-}
-
-std::string default_content_type(const Settings& settings) {
-  return settings.invoke_mode == InvokeMode::stream ? "application/octet-stream" : "application/json";
-}
-
 }  // namespace
 
 base::Result<Settings> parse_settings(const base::Environment& environment,
@@ -261,8 +284,8 @@ base::Result<Settings> parse_settings(const base::Environment& environment,
   if (json)
     if (auto applied = apply_json(settings, *json); !applied) return applied.error();
   if (auto applied = apply_environment(settings, environment); !applied) return applied.error();
-  if (auto checked = check_combinations(settings); !checked) return checked.error();
-  if (settings.content_type.empty()) settings.content_type = default_content_type(settings);
+  if (auto checked = check_combination(settings); !checked) return checked.error();
+  complete_content_types(settings);
   apply_log_settings(settings, environment);
   apply_concurrency(settings, environment);
   return settings;

@@ -4,6 +4,7 @@
 #include "base/environment.h"
 #include "base/logger.h"
 #include "base/result.h"
+#include "event/cgi_request.h"
 #include "handler/leftovers.h"
 
 #include <bitset>
@@ -16,15 +17,20 @@
 namespace runtime {
 
 enum class InvokeMode { buffered, stream };
+enum class ResponseFormat { raw, json, text, base64, cgi };
 
 /// Everything that a user can set, checked. Each SHELLSTRAP_ name and its key in shellstrap.json is a row of
 /// the table in settings.cpp, and of the one in README.md.
 struct Settings {
-  std::optional<std::vector<std::string>> command;  ///< SHELLSTRAP_COMMAND
-  int answer_fd = 1;                                ///< SHELLSTRAP_RESPONSE: 1, 2, or 3 to 9
-  InvokeMode invoke_mode = InvokeMode::buffered;    ///< SHELLSTRAP_INVOKE_MODE
-  std::string content_type;                ///< SHELLSTRAP_CONTENT_TYPE; never empty: else the one of the mode
-  bool error_stderr = true;                ///< SHELLSTRAP_ERROR_STDERR
+  std::optional<std::vector<std::string>> command;       ///< SHELLSTRAP_COMMAND
+  int answer_fd = 1;                                     ///< SHELLSTRAP_RESPONSE: 1, 2, or 3 to 9
+  InvokeMode invoke_mode = InvokeMode::buffered;         ///< SHELLSTRAP_INVOKE_MODE
+  ResponseFormat response_format = ResponseFormat::raw;  ///< SHELLSTRAP_RESPONSE_FORMAT
+  /// SHELLSTRAP_CGI_BASE_PATH, SHELLSTRAP_CGI_AUTHORIZATION
+  event::CgiOptions cgi;
+  std::string content_type;  ///< SHELLSTRAP_CONTENT_TYPE; never empty: else the one of the mode
+  std::string body_type;     ///< the same where the answer is wrapped (`text`, `base64`): of what is inside
+  bool error_stderr = true;  ///< SHELLSTRAP_ERROR_STDERR
   bool keep_runtime_api = false;           ///< SHELLSTRAP_KEEP_RUNTIME_API
   std::vector<std::string> shell_options;  ///< SHELLSTRAP_SHELL_OPTIONS: arguments for `set`
   std::optional<std::chrono::milliseconds>

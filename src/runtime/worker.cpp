@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/worker.h"
 
+#include "runtime/exchange.h"
 #include "runtime/outcome.h"
 #include "runtime/streams.h"
 
@@ -69,9 +70,14 @@ void Worker::serve(const api::Invocation& invocation) {
 }
 
 Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule) {
+  Exchange exchange(shared_.settings, shared_.handler_name, shared_.logger, invocation);
+  if (auto early = exchange.take_early_answer())
+    return answer(invocation, *std::move(early), schedule.service_deadline);
+
   Streams streams(shared_.settings.answer_fd, api::largest_response(), shared_.logger);
-  const auto result =
-      runner_.run({invocation, schedule.terminate_at, schedule.kill_at, shared_.stop_fd, streams.outputs()});
+  handler::Call call{invocation, schedule.terminate_at, schedule.kill_at, shared_.stop_fd, streams.outputs()};
+  exchange.add_to(call);
+  const auto result = runner_.run(call);
   streams.finish();
   if (!result.drained)
     shared_.logger.warn(
@@ -81,12 +87,19 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule)
   auto facts = facts_of(shared_, schedule, streams);
   if (!succeeded(result)) add_failure_facts(facts, streams, shared_.settings);
   auto outcome = judge(result, facts);
-  if (const auto* error = std::get_if<api::FunctionError>(&outcome)) {
-    post(invocation, *error, schedule.service_deadline);
-    log_dropped_answer(invocation, streams);
-  } else {
-    post(invocation, streams.take_answer(), schedule.service_deadline);
-  }
+  const auto* error = std::get_if<api::FunctionError>(&outcome);
+  if (error == nullptr)
+    return answer(invocation, exchange.shape(streams.take_answer()), schedule.service_deadline);
+  post(invocation, *error, schedule.service_deadline);
+  log_dropped_answer(invocation, streams);
+  return outcome;
+}
+
+// What the handler answered may still be none in its format.
+Outcome Worker::answer(const api::Invocation& invocation, Answer answer, base::Deadline limit) {
+  const auto* error = std::get_if<api::FunctionError>(&answer);
+  Outcome outcome = error != nullptr ? Outcome(*error) : Outcome(Succeeded{});
+  post(invocation, std::move(answer), limit);
   return outcome;
 }
 

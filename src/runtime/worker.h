@@ -39,6 +39,7 @@ class Worker {
  private:
   void serve(const api::Invocation& invocation);
   Outcome run(const api::Invocation& invocation, const Schedule& schedule);
+  Outcome answer(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   void post(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   void post_again(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   api::Posted post_failure(const api::Invocation& invocation, const api::FunctionError& error,

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/combinations.h"
+
+#include <utility>
+
+namespace runtime {
+namespace {
+
+base::Status check_stream(const Settings& settings) {
+  // A failed call's standard error belongs to the log, too, when it is the answer: only a buffered one can.
+  if (settings.answer_fd == 2)
+    return base::Error{
+        "SHELLSTRAP_RESPONSE=stderr goes with SHELLSTRAP_INVOKE_MODE=buffered only; use stdout or fd:N."};
+  switch (settings.response_format) {
+    case ResponseFormat::json:
+      return base::Error{
+          "SHELLSTRAP_RESPONSE_FORMAT=json goes with SHELLSTRAP_INVOKE_MODE=buffered only: a streamed answer "
+          "is "
+          "on its way before all of it can be checked."};
+    case ResponseFormat::text:
+    case ResponseFormat::base64:
+      return base::Error{
+          "SHELLSTRAP_RESPONSE_FORMAT=text and base64 go with SHELLSTRAP_INVOKE_MODE=buffered only: a "
+          "streamed "
+          "answer needs no envelope; use raw and SHELLSTRAP_CONTENT_TYPE."};
+    case ResponseFormat::raw:
+    case ResponseFormat::cgi:
+      break;
+  }
+  return base::Done{};
+}
+
+bool has_cgi_settings(const Settings& settings) {
+  return !settings.cgi.base_path.empty() || !settings.cgi.authorization_from.empty();
+}
+
+}  // namespace
+
+base::Status check_combination(const Settings& settings) {
+  const bool is_cgi = settings.response_format == ResponseFormat::cgi;
+  if (!is_cgi && has_cgi_settings(settings))
+    return base::Error{
+        "SHELLSTRAP_CGI_BASE_PATH and SHELLSTRAP_CGI_AUTHORIZATION go with SHELLSTRAP_RESPONSE_FORMAT=cgi "
+        "only."};
+  if (is_cgi && !settings.content_type.empty())
+    return base::Error{
+        "SHELLSTRAP_CONTENT_TYPE does not go with SHELLSTRAP_RESPONSE_FORMAT=cgi: a CGI program says itself "
+        "what "
+        "it answers."};
+  return settings.invoke_mode == InvokeMode::stream ? check_stream(settings) : base::Status(base::Done{});
+}
+
+void complete_content_types(Settings& settings) {
+  constexpr auto kJson = "application/json";
+  constexpr auto kBytes = "application/octet-stream";
+  const bool is_text = settings.response_format == ResponseFormat::text;
+  if (is_text || settings.response_format == ResponseFormat::base64) {
+    settings.body_type = std::exchange(settings.content_type, kJson);
+    if (settings.body_type.empty()) settings.body_type = is_text ? "text/plain; charset=utf-8" : kBytes;
+  }
+  if (settings.content_type.empty())
+    settings.content_type = settings.invoke_mode == InvokeMode::stream ? kBytes : kJson;
+}
+
+}  // namespace runtime

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "runtime/settings.h"
+
+namespace runtime {
+
+/// Whether SHELLSTRAP_RESPONSE, _RESPONSE_FORMAT, _INVOKE_MODE and what belongs to them make sense together;
+/// the error is a sentence that names them. The table:
+///
+///   format   buffered   stream                                       answer from
+///   raw      yes        yes                                          stdout, fd:N; stderr where buffered
+///   json     yes        no: it is checked when all of it is there
+///   text     yes        no: raw with SHELLSTRAP_CONTENT_TYPE does it
+///   base64   yes        no: raw with SHELLSTRAP_CONTENT_TYPE does it
+///   cgi      yes        yes
+///
+/// Pure.
+base::Status check_combination(const Settings& settings);
+
+/// Fills content_type and body_type where the user has left them open. Of an envelope the first is always
+/// JSON. Pure.
+void complete_content_types(Settings& settings);
+
+}  // namespace runtime
