@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "api/function_error.h"
 #include "api/invocation.h"
-#include "base/spool.h"
+#include "runtime/answer.h"
 
 #include <chrono>
 #include <optional>
 #include <string>
-#include <variant>
 
 namespace runtime {
-
-/// What is posted for an invocation: a response, or an error.
-using Answer = std::variant<base::Spool, api::FunctionError>;
 
 /// The one answer whose fate is unknown, because its POST ended without any HTTP status. Nobody can tell
 /// whether it arrived until the next event comes: where that is the same event once more, the answer did not,
