@@ -7,21 +7,26 @@ groups_of() {
   case $label:$1 in
     quick:*) echo build ;;
     *:tidy) echo build tidy ;;
-    :dev) echo build test lint official-emulator foreign ;;
+    :dev) echo build test lint official-emulator foreign layers sandbox ;;
+    :release) echo build test official-emulator layers sandbox ;;
+    :arm64) echo build test arm64 ;;
     *foreign*:*) echo build test foreign ;;
+    *layers*:*) echo build test layers sandbox ;;
     *:dev) echo build test lint official-emulator ;;
     *) echo build test official-emulator ;;
   esac
 }
 
-# Tests where --label does not say: lint looks at the sources, and foreign programs at the wire, so once is enough; tsan is for what has threads; of the
-# release, the programs as they are shipped are what matters.
+# Tests where --label does not say: lint looks at the sources, foreign programs at the wire and layers at scripts, so once
+# is enough; tsan is for what has threads; of the release, the programs as they are shipped are what matters; of arm64,
+# what a machine can do to them: the whole table of errors, the contract, the warm shell.
 selection_of() {
   case $label:$1 in
     :dev) ;;
     :tsan) echo -L threads ;;
     :release) echo -L e2e ;;
-    :*) echo -LE 'lint|foreign' ;;
+    :arm64) echo -R '^e2e\.(ErrorsTest|ContractTest|ShellFunctionTest)\.' ;;
+    :*) echo -LE 'lint|foreign|layers' ;;
     *) echo -L "$label" ;;
   esac
 }
@@ -37,6 +42,7 @@ target_of() {
   case $label:$1 in
     quick:dev) echo tests_quick ;;
     foreign:*) echo tests_foreign ;;
+    layers:*) echo tests_layers ;;
     :tsan) echo tests_threads ;;
     :release) echo tests_e2e ;;
     *) echo all ;;
@@ -80,6 +86,13 @@ run_unprivileged() {
   return "$outcome"
 }
 
+# The programs of dev's end-to-end tests, with another bootstrap under test.
+run_arm64() {
+  SHELLSTRAP_TEST_BOOTSTRAP=$root/tests/support/arm64-bootstrap
+  export SHELLSTRAP_TEST_BOOTSTRAP
+  run_tests arm64 --preset dev "$@"
+}
+
 # run_ring RING CTEST ARGS...
 run_ring() {
   # shellcheck disable=SC2046 # a list of words
@@ -88,7 +101,8 @@ run_ring() {
     unprivileged) build dev && shift && run_unprivileged "$@" ;;
     tidy) build tidy ;;
     release) build release && "$root/scripts/show-release" && run_tests release --preset "$@" ;;
+    arm64) build release-arm64 && build dev && shift && run_arm64 "$@" ;;
     dev | asan | tsan) build "$1" && run_tests "$1" --preset "$@" ;;
-    *) die "no preset '$1'; there are: dev unprivileged asan tsan release tidy" ;;
+    *) die "no preset '$1'; there are: dev unprivileged asan tsan release arm64 tidy" ;;
   esac
 }

@@ -18,9 +18,9 @@ COMMON = ("LGPL-2.1", "GPL-3")
 LIMIT = 3_000_000
 
 
-def build(machine, output, say):
-    """Writes OUTPUT/shellstrap-VERSION-ARCH.zip with `bootstrap` at its root."""
-    program = compiled(machine, say)
+def build(machine, output, say, program=None):
+    """Writes OUTPUT/shellstrap-VERSION-ARCH.zip with `bootstrap` at its root; compiles it where none is given."""
+    program = program or compiled(machine, say)
     with tempfile.TemporaryDirectory(prefix="shellstrap-layer.") as folder:
         work = pathlib.Path(folder)
         fill(work / "opt", program)

@@ -7,6 +7,7 @@ import textwrap
 import time
 
 from .places import ROOT, version
+from .refusal import Refusal
 from .root import source_of
 from .zips import timestamp
 
@@ -44,6 +45,9 @@ def write_licences(tree, packages):
     common = set()
     for package in packages:
         path = tree.root.resolve(f"usr/share/doc/{package.name}/copyright")
+        if path is None:
+            raise Refusal(f"{package.name} does not say under which licence it is (no /usr/share/doc/{package.name}/copyright): "
+                          "what cannot be passed on cannot be in a layer.")
         text = text_of(tree, path)
         common |= set(COMMON.findall(text.decode("utf-8", "replace")))
         tree.write(f"{tree.tool}/licenses/{package.name}", text)

@@ -87,7 +87,7 @@ def check_type(file, key, value):
 
 
 def check_name(name):
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or name == "licenses":  # beside the tools in /opt/shellstrap
         raise Refusal(f"{name!r} cannot be the name of a layer: small letters, digits and hyphens, 32 at most.")
 
 

@@ -16,14 +16,14 @@ CERTIFICATES = "ca-certificates"
 ALWAYS = ["base-files", CERTIFICATES]
 
 
-def build(name, packages, machine, options, say):
+def build(name, packages, machine, options, say, open_archive=debian.Archive):
     """Writes OUTPUT/shellstrap-tool-NAME-ARCH.zip, or raises a Refusal and writes nothing."""
     what = recipe.load(name, options.recipes)
     suite = options.suite or what.suite or debian.own_suite()
     recipe.check_suite(suite)
     lock = Lock(what.folder)
     names = names_asked_for(what, packages, lock, suite, machine)
-    with debian.Archive(suite, machine) as archive, tempfile.TemporaryDirectory(prefix="shellstrap-layer.") as folder:
+    with open_archive(suite, machine) as archive, tempfile.TemporaryDirectory(prefix="shellstrap-layer.") as folder:
         work = pathlib.Path(folder)
         work.chmod(0o755)  # the sandbox's user reads it
         locked = None if options.update_lock else lock.packages(suite, machine, names)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests of layers share: the builder as a module, packages made on the spot, and an ending that ctest understands."""
+import functools
+import pathlib
+import subprocess
+import sys
+import tempfile
+import types
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+from layers import debian, launcher, places, tool  # noqa: E402
+from layers.refusal import Refusal  # noqa: E402
+
+SKIPPED = 77
+# The fakes' own machine: what they hold is compiled here.
+HERE = places.MACHINES["x86_64"]
+
+
+def main():
+    """Runs the class that the command line names. A skip is loud: its reason, and a status of its own."""
+    program = unittest.main(exit=False, verbosity=2)
+    for test, reason in program.result.skipped:
+        print(f"skipped: {test}: {reason}")
+    sys.exit(1 if not program.result.wasSuccessful() else SKIPPED if program.result.skipped else 0)
+
+
+@functools.cache
+def why_no_sandbox():
+    result = subprocess.run([ROOT / "scripts/sandbox", "--", "/bin/true"], capture_output=True, text=True)
+    return None if result.returncode == 0 else (result.stderr.strip() or "scripts/sandbox failed")
+
+
+def needs_sandbox(test):
+    """A decorator: skips where no bare sandbox can be had."""
+    @functools.wraps(test)
+    def guarded(self):
+        if why_no_sandbox():
+            self.skipTest(why_no_sandbox())
+        test(self)
+    return guarded
+
+
+class Folder(unittest.TestCase):
+    """A test with a folder of its own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="shellstrap-test.")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.folder.chmod(0o755)
+
+    def write(self, name, text="", mode=0o644):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        path.chmod(mode)
+        return path
+
+
+class Builder(Folder):
+    """Builds tool layers of packages that exist only here, with recipes and zips in the test's folder."""
+
+    def setUp(self):
+        super().setUp()
+        self.debs = {}
+        self.provided = {}  # name of a virtual package -> the one that provides it
+        self.said = []
+        self.deb("base-files", {"usr/share/common-licenses/GPL-2": "the GPL, version 2\n"})
+        self.deb("ca-certificates", {"usr/share/ca-certificates/one.crt": "a certificate\n"})
+
+    def deb(self, name, files, links=(), modes=None, script="", has_licence=True):
+        """A package; contents by path. With a copyright file, as Debian wants it."""
+        tree = self.folder / "debs" / name
+        licence = {f"usr/share/doc/{name}/copyright": "see /usr/share/common-licenses/GPL-2.\n"}
+        files = {**(licence if has_licence else {}), **files}
+        for path, content in files.items():
+            is_program = "bin/" in path
+            self.write(f"debs/{name}/{path}", content, (modes or {}).get(path, 0o755 if is_program else 0o644))
+        for path, target in links:
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path).symlink_to(target)
+        self.write(f"debs/{name}/DEBIAN/control", f"Package: {name}\nVersion: 1:1.0+x-1\nArchitecture: all\n"
+                   f"Maintainer: nobody <nobody@example.org>\nDescription: a test\n")
+        if script:
+            self.write(f"debs/{name}/DEBIAN/postinst", "#!/bin/sh\n" + script, 0o755)
+        self.debs[name] = self.folder / f"{name}.deb"
+        subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, self.debs[name]], check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def program(self, target="/usr/bin/bash", **environment):
+        """The bytes of a static program that becomes another one: the sandbox's shell does as it is told, under any name."""
+        launcher.compile_launcher(HERE, target, environment, self.folder / "program")
+        return (self.folder / "program").read_bytes()
+
+    def recipe(self, name, text="", smoke=None):
+        self.write(f"recipes/{name}/recipe.toml", text)
+        if smoke is not None:
+            self.write(f"recipes/{name}/smoke", smoke)
+
+    def build(self, name, *packages, suite="bookworm", update_lock=False):
+        options = types.SimpleNamespace(suite=suite, update_lock=update_lock, recipes=self.folder / "recipes",
+                                        output=self.folder / "dist")
+        return tool.build(name, list(packages), HERE, options, self.said.append, lambda *_: FakeArchive(self.debs, self.provided))
+
+    def assert_refused(self, sentence, name, *packages, **options):
+        """With these words, and without leaving a zip or a lock."""
+        with self.assertRaises(Refusal) as refused:
+            self.build(name, *packages, **options)
+        self.assertIn(sentence, str(refused.exception))
+        self.assertFalse((self.folder / "dist").exists(), "a zip was written")
+        self.assertFalse((self.folder / f"recipes/{name}/lock").exists(), "a lock was written")
+
+
+class FakeArchive:
+    """A release of Debian that has the given packages, and in which none depends on another."""
+
+    def __init__(self, debs, provided):
+        self.debs = debs
+        self.provided = provided
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def closure_of(self, names, without):
+        return [self.package(self.provided.get(name, name)) for name in names if name not in without]
+
+    def candidates(self, names):
+        return [self.package(name) for name in names]
+
+    def fetch(self, packages):
+        return [self.debs[package.name] for package in packages]
+
+    def package(self, name):
+        return debian.Package(name, "1:1.0+x-1", debian.checksum_of(self.debs[name]))

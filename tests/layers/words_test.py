@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of the layer builder that only read and write words: apt's, readelf's, recipes', locks', packages' names."""
+import hashlib
+import os
+
+import support
+from layers import bootstrap, commands, converters, debian, elf, launcher, lock, recipe, root, zips
+
+
+class DebianWordsTest(support.Folder):
+    def test_printed_uris_become_packages(self):
+        text = ("'http://mirror.example/git_2.39.5-0%2bdeb12u3_amd64.deb' git_1%3a2.39.5-0+deb12u3_amd64.deb 7264 SHA256:"
+                + "a" * 64 + "\nReading...\n")
+        self.assertEqual(debian.printed_packages(text), [debian.Package("git", "1:2.39.5-0+deb12u3", "a" * 64)])
+
+    def test_only_debians_own_archives_count(self):
+        text = ("Other|Other|http://other.example/\nDebian|Debian|http://mirror.example/debian/\n"
+                "Debian|Debian-Security|http://mirror.example/security/\nDebian|Debian|http://second.example/\n")
+        self.assertEqual(debian.mirrors(text), ("http://mirror.example/debian/", "http://mirror.example/security/"))
+
+    def test_release_without_updates_is_tried_second(self):
+        first, second = debian.source_lines("sid", "http://m/", "http://s/")
+        self.assertEqual([line.split(" ", 3)[3] for line in first], ["http://m/ sid main", "http://m/ sid-updates main",
+                                                                     "http://s/ sid-security main"])
+        self.assertEqual(len(second), 1)
+        self.assertTrue(all("signed-by=/usr/share/keyrings/debian-archive-keyring.gpg" in line for line in first + second))
+
+
+class LockTest(support.Folder):
+    SECTIONS = {("trixie", "arm64"): (["git", "openssh-client"], [debian.Package("git", "1:2.47.3-0", "b" * 64)]),
+                ("bookworm", "x86_64"): (["git"], [debian.Package("git", "1:2.39.5-0", "a" * 64),
+                                                   debian.Package("libc6", "2.36-9", "c" * 64)])}
+
+    def test_what_is_written_is_read(self):
+        self.assertEqual(lock.parse(lock.render(self.SECTIONS)), self.SECTIONS)
+
+    def test_sections_of_other_releases_and_machines_stay(self):
+        self.write("lock", lock.render(self.SECTIONS))
+        machine = support.places.MACHINES["arm64"]
+        lock.Lock(self.folder).write("bookworm", machine, ["git"], [debian.Package("git", "1:2", "d" * 64)])
+        after = lock.Lock(self.folder)
+        self.assertEqual({**self.SECTIONS, **after.sections}, after.sections)
+        self.assertEqual(after.packages("bookworm", machine, ["git"]), [debian.Package("git", "1:2", "d" * 64)])
+
+    def test_other_question_is_refused(self):
+        self.write("lock", lock.render(self.SECTIONS))
+        with self.assertRaises(support.Refusal) as refused:
+            lock.Lock(self.folder).packages("bookworm", support.HERE, ["git", "jq"])
+        self.assertIn("was made for git, not for git jq: build with --update-lock", str(refused.exception))
+
+    def test_damage_is_refused(self):
+        for text in "git 1:2\n", "[a b] git\ngit 1:2 sum more\n":
+            self.write("lock", text)
+            with self.assertRaises(support.Refusal) as refused:
+                lock.Lock(self.folder)
+            self.assertIn("is damaged", str(refused.exception))
+
+
+class RecipeTest(support.Folder):
+    def test_every_key_is_known_and_placeholders_are_filled(self):
+        self.write("a/recipe.toml", 'packages = ["git"]\nsuite = "trixie"\nwithout = ["perl"]\ncommands = ["git"]\ndrop = ["x"]\n'
+                   'libraries = ["l.so"]\ncharsets = []\nservice_is_optional = true\n[environment]\nA = "{tool}/b"\n'
+                   '[aliases]\nnc = "netcat"\n[files]\n"usr/a" = "a"\n')
+        self.assertEqual(recipe.load("a", self.folder).defaults(), {"A": "/opt/shellstrap/a/b"})
+
+    def test_no_recipe_is_an_empty_one(self):
+        self.assertEqual(recipe.load("a", self.folder).packages, [])
+
+    def test_recipes_of_the_tree_are_valid(self):
+        names = [folder.name for folder in support.places.RECIPES.iterdir()]
+        self.assertLessEqual({"jq", "basics"}, set(names))
+        for name in names:
+            self.assertTrue(recipe.load(name, support.places.RECIPES).packages, name)
+
+
+class ElfTest(support.Folder):
+    TEXT = """
+      INTERP         0x000318 0x0000000000000318 0x0000000000000318 0x00001c 0x00001c R   0x1
+      [Requesting program interpreter: /lib64/ld-linux-x86-64.so.2]
+    Dynamic section at offset 0x8d68 contains 29 entries:
+     0x0000000000000001 (NEEDED)             Shared library: [libjq.so.1]
+     0x0000000000000001 (NEEDED)             Shared library: [libc.so.6]
+     0x000000000000001d (RUNPATH)            Library runpath: [/usr/lib/a:$ORIGIN/b]
+    """
+
+    def test_facts_are_read(self):
+        self.assertEqual(elf.parse(self.TEXT), elf.Elf("/lib64/ld-linux-x86-64.so.2", ("libjq.so.1", "libc.so.6"),
+                                                       ("/usr/lib/a", "$ORIGIN/b"), True))
+
+    def test_static_program_has_none(self):
+        self.assertEqual(elf.parse("LOAD 0x0"), elf.Elf(None, (), (), False))
+
+    def test_imports_are_the_files_own(self):
+        self.assertTrue(elf.imports("/bin/tar", "iconv_open"))
+        self.assertFalse(elf.imports("/bin/true", "iconv_open"))
+
+
+class ConvertersTest(support.Folder):
+    TEXT = """# comment
+alias	LATIN1//		ISO-8859-1//
+module	ISO-8859-1//		INTERNAL		ISO8859-1	1
+module	INTERNAL		ISO-8859-1//		ISO8859-1	1
+alias	CP367// ANSI//
+module	UTF-16//	INTERNAL	UTF-16	1
+"""
+
+    def test_only_what_is_asked_for_is_kept(self):
+        text, files = converters.select(self.TEXT, ["LATIN1", "NO-SUCH"])
+        self.assertEqual(files, ["ISO8859-1.so"])
+        self.assertEqual(text, "alias LATIN1// ISO-8859-1//\nmodule ISO-8859-1// INTERNAL ISO8859-1 1\n"
+                               "module INTERNAL ISO-8859-1// ISO8859-1 1\n")
+
+
+class UnpackedRootTest(support.Folder):
+    def setUp(self):
+        super().setUp()
+        self.root = root.Root(self.folder)
+
+    def test_merged_folders_have_one_name(self):
+        self.assertEqual(root.normal("./lib/x86_64-linux-gnu/libc.so.6"), "usr/lib/x86_64-linux-gnu/libc.so.6")
+        self.assertEqual(root.normal("/etc/ssl/openssl.cnf"), "etc/ssl/openssl.cnf")
+
+    def test_nothing_leads_out(self):
+        with self.assertRaises(ValueError):
+            root.normal("./../etc/passwd")
+        self.write("etc/passwd")
+        os.symlink("../../../../../../etc/passwd", self.folder / "out")
+        self.assertEqual(self.root.resolve("out"), "etc/passwd")  # its own, not the machine's
+
+    def test_links_are_followed_inside(self):
+        self.write("usr/lib/real.so.1.2")
+        os.symlink("/lib/real.so.1.2", self.folder / "usr/lib/absolute")
+        os.symlink("absolute", self.folder / "usr/lib/relative")
+        os.symlink("loop", self.folder / "usr/lib/loop")
+        os.symlink("/nowhere", self.folder / "usr/lib/dangling")
+        self.assertEqual(self.root.resolve("lib/relative"), "usr/lib/real.so.1.2")
+        self.assertIsNone(self.root.resolve("usr/lib/loop"))
+        self.assertIsNone(self.root.resolve("usr/lib/dangling"))
+
+    def test_sources_are_named(self):
+        for source, version, expected in (("gcc-12 (12.2.0-14)", "1", ("gcc-12", "12.2.0-14")), (None, "1.6-2+b1", ("jq", "1.6-2")),
+                                          ("krb5", "1.20-2+b3", ("krb5", "1.20-2"))):
+            control = {"Package": "jq", "Version": version, **({"Source": source} if source else {})}
+            self.assertEqual(root.source_of(control), expected)
+
+
+class LayerWordsTest(support.Folder):
+    def test_interpreters_are_found(self):
+        for line, expected in (("#!/bin/sh\n", "sh"), ("#! /bin/bash -e\n", "bash"), ("#!/usr/bin/env perl\n", "perl"),
+                               ("\x7fELF", None), ("#!/usr/bin/perl -w\n", "perl")):
+            self.assertEqual(commands.interpreter_of(line), expected)
+
+    def test_values_of_launchers_cannot_leave_their_string(self):
+        self.assertEqual(launcher.definitions("/opt/x", {"B": 'a"b\\', "A": "1"}),
+                         ['-DTARGET="/opt/x"', '-DDEFAULTS="A=1","B=a\\"b\\\\",'])
+
+    def test_groups_of_a_foreign_machine_are_the_cross_compilers(self):
+        self.assertIn(bootstrap.preset_for(support.places.MACHINES["arm64"])[0], ("release", "release-arm64"))
+
+
+class ZipTest(support.Folder):
+    def tree(self, name):
+        self.write(f"{name}/bootstrap", "program", 0o700)
+        self.write(f"{name}/a/b", "text", 0o600)
+        self.write(f"{name}/a-b", "text", 0o666)
+        zips.write_zip(self.folder / name, self.folder / f"{name}.zip")
+        return (self.folder / f"{name}.zip").read_bytes()
+
+    def test_bytes_depend_on_names_contents_and_run_bits_only(self):
+        first = self.tree("one")
+        os.utime(self.folder / "one/a/b", (1, 1))
+        self.addCleanup(os.umask, os.umask(0o077))
+        self.assertEqual(first, self.tree("two"))
+        self.assertNotEqual(first, self.tree_without_run_bit())
+
+    def tree_without_run_bit(self):
+        self.tree("three")
+        (self.folder / "three/bootstrap").chmod(0o644)
+        zips.write_zip(self.folder / "three", self.folder / "three.zip")
+        return (self.folder / "three.zip").read_bytes()
+
+    def test_names_are_sorted_and_modes_plain(self):
+        self.tree("one")
+        with zips.zipfile.ZipFile(self.folder / "one.zip") as archive:
+            self.assertEqual([(entry.filename, oct(entry.external_attr >> 16)) for entry in archive.infolist()],
+                             [("a-b", "0o100644"), ("a/b", "0o100644"), ("bootstrap", "0o100755")])
+
+    def test_links_are_refused(self):
+        os.symlink("x", self.folder / "link")
+        with self.assertRaises(ValueError):
+            zips.write_zip(self.folder, self.folder / "x.zip")
+
+    def test_sums_are_those_of_the_files(self):
+        content = self.tree("shellstrap-x")
+        zips.write_sums(self.folder)
+        self.assertEqual((self.folder / "SHA256SUMS").read_text(),
+                         f"{hashlib.sha256(content).hexdigest()}  shellstrap-x.zip\n")
+
+
+if __name__ == "__main__":
+    support.main()
