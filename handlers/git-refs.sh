@@ -18,7 +18,7 @@ if [ -z "$url" ]; then
 fi
 
 # The event chooses the repository, and nothing else: no options, no helper programs, no prompts.
-export GIT_ALLOW_PROTOCOL=http:https:git:ssh GIT_TERMINAL_PROMPT=0 GIT_CONFIG_NOSYSTEM=1
+export GIT_ALLOW_PROTOCOL=http:https:git:ssh GIT_TERMINAL_PROMPT=0
 refs=$(git ls-remote -- "$url" ${ref:+"$ref"})
 
 printf '%s\n' "$refs" | sed -E '
