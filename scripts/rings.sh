@@ -7,11 +7,11 @@ groups_of() {
   case $label:$1 in
     quick:*) echo build ;;
     *:tidy) echo build tidy ;;
-    :dev) echo build test lint official-emulator foreign layers sandbox ;;
-    :release) echo build test official-emulator layers sandbox ;;
+    :dev) echo build test lint official-emulator foreign layers layers-test sandbox ;;
+    :release) echo build test official-emulator layers layers-test sandbox ;;
     :arm64) echo build test arm64 ;;
     *foreign*:*) echo build test foreign ;;
-    *layers*:*) echo build test layers sandbox ;;
+    *layers*:*) echo build test layers layers-test sandbox ;;
     *:dev) echo build test lint official-emulator ;;
     *) echo build test official-emulator ;;
   esac

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Layers as zips, for tests that run what is in them: built once for a build folder, and unpacked there."""
+import fcntl
+import os
+import pathlib
+import shutil
+import subprocess
+
+import support
+
+FOLDER = pathlib.Path(os.environ.get("SHELLSTRAP_PROGRAMS", support.ROOT / "build/dev")) / "layers"
+
+
+def tree(test, name, arch):
+    """The folder that is /opt of such a layer: its zip, unpacked. Skips the test where it cannot be built."""
+    unpacked = FOLDER / f"{name}-{arch}"
+    if not os.access(FOLDER if FOLDER.exists() else FOLDER.parent, os.W_OK):  # another user's build
+        if not unpacked.exists():
+            test.skipTest(f"no layer {name} for {arch} in {FOLDER}, and this user cannot build one there")
+        return unpacked
+    FOLDER.mkdir(exist_ok=True)
+    with open(FOLDER / f"{name}-{arch}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        archive = FOLDER / f"shellstrap-{name}-{arch}.zip"
+        if newest_source(name) > modified(archive):
+            build(test, name, arch)
+        if modified(archive) > modified(unpacked):
+            unpack(archive, unpacked)
+        return unpacked
+
+
+def modified(path):
+    return path.stat().st_mtime if path.exists() else 0
+
+
+def newest_source(name):
+    tool = name.removeprefix("tool-")
+    files = [path for folder in ("scripts/layers", f"layer/tools/{tool}") for path in (support.ROOT / folder).rglob("*")
+             if path.is_file() and path.name != "lock"]
+    return max((modified(path) for path in files), default=0)
+
+
+def build(test, name, arch):
+    command = [support.ROOT / "scripts/build-layer", "tool", name.removeprefix("tool-"), "--arch", arch, "--output", FOLDER]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if "smoke test" in done.stderr:
+        test.fail(done.stderr)
+    if done.returncode != 0:  # no network, no packages
+        test.skipTest(f"no layer {name} for {arch}: {done.stderr.strip().splitlines()[-1:]}")
+
+
+def unpack(archive, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run(["unzip", "-q", archive, "-d", folder], check=True)
+    os.utime(folder)
+
+
+def sandbox(*words, **options):
+    return subprocess.run([support.ROOT / "scripts/sandbox", *words], capture_output=True, text=True, errors="replace",
+                          timeout=500, stdin=subprocess.DEVNULL, **options)
