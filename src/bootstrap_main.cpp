@@ -11,9 +11,10 @@
 #include <csignal>
 
 int main(int argc, char** argv) {
-  proc::shut_others_out();
   base::ensure_standard_streams();
   proc::SignalQueue signals({SIGTERM, SIGINT});
-  base::Logger logger(STDERR_FILENO);
+  // Before the /proc entries are closed: it opens its own.
+  base::Logger logger(STDERR_FILENO, base::LogPatience::bounded);
+  proc::shut_others_out();
   return runtime::run_bootstrap({argv + 1, argv + argc}, base::Environment::from(environ), signals, logger);
 }

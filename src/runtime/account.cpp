@@ -42,6 +42,7 @@ void Account::note(const proc::RunResult& run) {
   ended_by_itself = std::holds_alternative<proc::Exited>(run.ending);
   elapsed = run.elapsed;
   usage = run.usage;
+  drained = run.drained;
 }
 
 void Account::note(const api::FunctionError& error) {
@@ -49,8 +50,8 @@ void Account::note(const api::FunctionError& error) {
   sentence = error.message;
 }
 
-Surroundings look_around() {
-  return {own_peak_kib(), free_kib("/tmp")};
+Surroundings look_around(bool tmp_too) {
+  return {own_peak_kib(), tmp_too ? free_kib("/tmp") : std::nullopt};
 }
 
 bool peak_is_bound(const Account& account, const Surroundings& surroundings) {

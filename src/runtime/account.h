@@ -22,6 +22,7 @@ struct Account {
   proc::Usage usage{};  ///< all zero: not known, as of a fork of a warm shell
   std::size_t bytes_in = 0;
   std::size_t bytes_out = 0;  ///< of the answer, as far as it was read
+  bool drained = true;        ///< as RunResult::drained
   std::size_t leftovers = 0;  ///< processes left running, and ended
   std::string error_type{};   ///< empty: it succeeded
   std::string sentence{};     ///< of the error
@@ -36,7 +37,7 @@ struct Surroundings {
   std::size_t own_peak_kib = 0;  ///< the largest that the bootstrap itself has been; 0: not known
   std::optional<std::size_t> tmp_free_kib{};  ///< in /tmp, for this user
 };
-Surroundings look_around();
+Surroundings look_around(bool tmp_too);
 
 /// The kernel counts the memory of who starts a process as that process's own up to its exec, so a figure no
 /// larger than ours says no more than "at most".

@@ -9,10 +9,12 @@ namespace runtime {
 
 void report(const Account& account, const Settings& settings, base::Logger& logger) {
   logger.catch_up();
+  if (!account.drained)
+    logger.warn("a background process was still writing when the handler ended; its output is cut short",
+                account.who.request_id);
   const bool shown = logger.shows(level_of(account));
   if (!shown && !settings.metrics) return;
-  auto surroundings = look_around();
-  if (account.error_type.empty()) surroundings.tmp_free_kib.reset();
+  const auto surroundings = look_around(!account.error_type.empty());
   if (shown) logger.pass_on(facts_line(account, surroundings, logger.options().format));
   if (settings.metrics)
     logger.pass_on(metrics_line(account, surroundings, settings.function_name, base::unix_now()));

@@ -29,18 +29,17 @@ StreamedCall::StreamedCall(api::RuntimeClient& client, handler::Runner& runner, 
                &invocation] { return client.open_stream(invocation, shared.settings.content_type); },
               api::largest_streamed_response()) {}
 
-StreamedCall::Result StreamedCall::run() {
-  LogStream stdout_log(shared_.logger);
-  LogStream stderr_log(shared_.logger);
+StreamedCall::Result StreamedCall::run(Account& account) {
+  base::LogBudget budget;
+  LogStream stdout_log(shared_.logger, account.who, &budget);
+  LogStream stderr_log(shared_.logger, account.who, &budget);
   const auto streams = outputs(shared_.settings.answer_fd, answer_, stdout_log, stderr_log);
   const auto result =
       runner_.run({invocation_, schedule_.terminate_at, schedule_.kill_at, shared_.stop_fd, streams});
   stdout_log.finish();
   stderr_log.finish();
-  if (!result.drained)
-    shared_.logger.warn(
-        "a background process was still writing when the handler ended; its output is cut short",
-        invocation_.request_id);
+  account.note(result);
+  account.bytes_out = answer_.written();
   return judge_and_finish(result, stderr_log.last_lines());
 }
 

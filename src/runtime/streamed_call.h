@@ -3,6 +3,7 @@
 
 #include "api/runtime_client.h"
 #include "handler/runner.h"
+#include "runtime/account.h"
 #include "runtime/outcome.h"
 #include "runtime/schedule.h"
 #include "runtime/streamed_answer.h"
@@ -24,8 +25,9 @@ class StreamedCall {
     bool posted;  ///< false: an error before the first byte, which is still to be posted as any other
   };
   /// Runs the handler, ends the stream and logs what the Runtime API did not take. A stream that broke ends
-  /// the handler and counts as a success: there is nobody left to report an error to.
-  Result run();
+  /// the handler and counts as a success: there is nobody left to report an error to. What it took goes to
+  /// `account`.
+  Result run(Account& account);
 
  private:
   [[nodiscard]] Facts facts(const proc::RunResult& run, std::vector<std::string> stderr_lines) const;

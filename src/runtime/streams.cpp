@@ -11,12 +11,13 @@ constexpr std::size_t kLargestErrorObject = 64 * 1024;
 
 }  // namespace
 
-Streams::Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger)
+Streams::Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger, base::LogContext who)
     : answer_fd_(answer_fd),
       logger_(logger),
+      who_(who),
       answer_(answer_limit),
-      stdout_log_(logger),
-      stderr_log_(logger) {
+      stdout_log_(logger, who_, &budget_),
+      stderr_log_(logger, who_, &budget_) {
   outputs_ = {{STDOUT_FILENO, &stdout_log_}, {STDERR_FILENO, &stderr_log_}};
   if (answer_fd == STDOUT_FILENO || answer_fd == STDERR_FILENO)
     outputs_[static_cast<std::size_t>(answer_fd - STDOUT_FILENO)].sink = &answer_;
@@ -44,7 +45,7 @@ std::vector<std::string> Streams::last_stderr_lines() const {
 
 void Streams::log_failed_answer() {
   if (answer_fd_ != STDERR_FILENO) return;
-  LogStream log(logger_);
+  LogStream log(logger_, who_, &budget_);
   log.take(small_answer());
   log.finish();
 }

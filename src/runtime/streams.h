@@ -13,8 +13,8 @@ namespace runtime {
 /// The streams of one invocation: which descriptor of the child is the answer, and the log for all others.
 class Streams {
  public:
-  /// `answer_fd`: 1, 2, or 3 to 9.
-  Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger);
+  /// `answer_fd`: 1, 2, or 3 to 9. `who`, borrowed: whose lines those of the log are.
+  Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger, base::LogContext who = {});
   Streams(const Streams&) = delete;
   Streams& operator=(const Streams&) = delete;
 
@@ -40,6 +40,8 @@ class Streams {
  private:
   const int answer_fd_;
   base::Logger& logger_;
+  const base::LogContext who_;
+  base::LogBudget budget_;  // of all lines together
   AnswerBuffer answer_;
   LogStream stdout_log_;
   LogStream stderr_log_;

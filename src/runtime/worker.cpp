@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/worker.h"
 
+#include "runtime/call_report.h"
 #include "runtime/exchange.h"
 #include "runtime/outcome.h"
 #include "runtime/streams.h"
@@ -58,31 +59,31 @@ void Worker::serve(const api::Invocation& invocation) {
   const auto schedule = plan_schedule(invocation.deadline, base::unix_now(), shared_.settings);
   if (auto kept = kept_.take_for(invocation))
     return post_again(invocation, *std::move(kept), schedule.service_deadline);
+  Account account{.who = {invocation.request_id, invocation.tenant_id}, .bytes_in = invocation.event.size()};
   if (schedule.already_late) {
     const auto error = too_late_to_start(shared_.handler_name);
     post(invocation, error, base::Deadline::never());
-    return log_failure(invocation, error, 0);
+    account.note(error);
+    return report(account, shared_.settings, shared_.logger);
   }
-  const auto outcome = run(invocation, schedule);
-  const auto leftovers = runner_.settle();
-  if (const auto* error = std::get_if<api::FunctionError>(&outcome))
-    log_failure(invocation, *error, leftovers);
+  const auto outcome = run(invocation, schedule, account);
+  account.leftovers = runner_.settle();
+  if (const auto* error = std::get_if<api::FunctionError>(&outcome)) account.note(*error);
+  report(account, shared_.settings, shared_.logger);
 }
 
-Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule) {
+Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule, Account& account) {
   Exchange exchange(shared_.settings, shared_.handler_name, shared_.logger, invocation);
   if (auto early = exchange.take_early_answer())
     return answer(invocation, *std::move(early), schedule.service_deadline);
 
-  Streams streams(shared_.settings.answer_fd, api::largest_response(), shared_.logger);
+  Streams streams(shared_.settings.answer_fd, api::largest_response(), shared_.logger, account.who);
   handler::Call call{invocation, schedule.terminate_at, schedule.kill_at, shared_.stop_fd, streams.outputs()};
   exchange.add_to(call);
   const auto result = runner_.run(call);
   streams.finish();
-  if (!result.drained)
-    shared_.logger.warn(
-        "a background process was still writing when the handler ended; its output is cut short",
-        invocation.request_id);
+  account.note(result);
+  account.bytes_out = streams.answer().written();
 
   auto facts = facts_of(shared_, schedule, streams);
   if (!succeeded(result)) add_failure_facts(facts, streams, shared_.settings);
@@ -91,7 +92,7 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule)
   if (error == nullptr)
     return answer(invocation, exchange.shape(streams.take_answer()), schedule.service_deadline);
   post(invocation, *error, schedule.service_deadline);
-  log_dropped_answer(invocation, streams);
+  streams.log_failed_answer();
   return outcome;
 }
 
@@ -126,21 +127,6 @@ api::Posted Worker::post_failure(const api::Invocation& invocation, const api::F
                                  base::Deadline limit) {
   const auto cause = invocation.is_sampled() ? error.xray_cause(shared_.directory) : std::string();
   return client_.post_error(invocation, error, cause, limit);
-}
-
-void Worker::log_dropped_answer(const api::Invocation& invocation, Streams& streams) {
-  streams.log_failed_answer();
-  if (const auto size = streams.answer().written(); size > 0)
-    shared_.logger.line(base::LogLevel::info,
-                        "the " + std::to_string(size) + " bytes that the failed call answered are dropped",
-                        invocation.request_id);
-}
-
-void Worker::log_failure(const api::Invocation& invocation, const api::FunctionError& error,
-                         std::size_t leftovers) {
-  std::string line = "RequestId: " + invocation.request_id + " " + error.type.text() + ": " + error.message;
-  if (leftovers > 0) line += "; processes left running and ended: " + std::to_string(leftovers);
-  shared_.logger.error(line, invocation.request_id);
 }
 
 // A refused answer is one failed invocation, no more: the environment stays, and it is not posted again.

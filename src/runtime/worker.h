@@ -4,6 +4,7 @@
 #include "api/runtime_client.h"
 #include "base/logger.h"
 #include "handler/runner.h"
+#include "runtime/account.h"
 #include "runtime/kept_answer.h"
 #include "runtime/outcome.h"
 #include "runtime/schedule.h"
@@ -38,14 +39,12 @@ class Worker {
 
  private:
   void serve(const api::Invocation& invocation);
-  Outcome run(const api::Invocation& invocation, const Schedule& schedule);
+  Outcome run(const api::Invocation& invocation, const Schedule& schedule, Account& account);
   Outcome answer(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   void post(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   void post_again(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   api::Posted post_failure(const api::Invocation& invocation, const api::FunctionError& error,
                            base::Deadline limit);
-  void log_dropped_answer(const api::Invocation& invocation, Streams& streams);
-  void log_failure(const api::Invocation& invocation, const api::FunctionError& error, std::size_t leftovers);
   void check(const api::Posted& posted, const api::Invocation& invocation);
 
   api::RuntimeClient client_;

@@ -96,7 +96,7 @@ TEST_F(ErrorsTest, WhatAFailedCallAnsweredIsDroppedAndItsSizeLogged) {
   EXPECT_EQ(post.body.find("half-an-answer"), std::string::npos);
   bootstrap_.invoke();  // its answer comes after the line about the first
   EXPECT_EQ(bootstrap_.log().find("half-an-answer"), std::string::npos);
-  EXPECT_NE(bootstrap_.log().find("14 bytes"), std::string::npos) << bootstrap_.log();
+  EXPECT_NE(bootstrap_.log().find("bytes_out=14"), std::string::npos) << bootstrap_.log();
 }
 
 TEST_F(ErrorsTest, AHandlerMayNameItsOwnError) {

@@ -120,7 +120,7 @@ TEST_F(WorkersTest, AFailedCallsLineCountsWhatItLeftRunning) {
   start(std::string(kThreeDaemons) + "exit 3");
   bootstrap_.invoke("0");
   ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, 30s));
-  EXPECT_NE(bootstrap_.log().find("left running and ended: 3"), std::string::npos) << bootstrap_.log();
+  EXPECT_NE(bootstrap_.log().find("leftovers=3"), std::string::npos) << bootstrap_.log();
 }
 
 TEST_F(WorkersTest, ABackgroundProcessCostsTheAnswerLessThanATenthOfASecond) {
