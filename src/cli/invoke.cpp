@@ -2,6 +2,7 @@
 #include "cli/invoke.h"
 
 #include "cli/invoke_options.h"
+#include "cli/printed_answer.h"
 #include "cli/streams.h"
 #include "emulator/identifiers.h"
 #include "emulator/interrupt.h"
@@ -11,6 +12,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace cli {
 namespace {
@@ -51,13 +54,25 @@ class Run {
 
   /// False: there is no point in going on.
   bool one(const LoadedEvent& loaded) {
-    const auto event = make_event(loaded);
+    auto event = make_event(loaded);
     const auto request_id = event.request_id;
-    const auto outcome = sandbox_.invoke(event);
+    const auto printed = std::make_shared<PrintedAnswer>(STDOUT_FILENO, needs_newline_ ? "\n" : "", stop_fd_);
+    event.listener = printed;
+    const auto outcome = sandbox_.invoke(std::move(event));
     if (std::holds_alternative<emulator::Cancelled>(outcome.reply)) return false;
     const auto answer = emulator::service_answer(outcome.reply, request_id);
     if (answer.is_error()) status_ = std::max(status_, outcome.init_failed ? kUsageError : kFunctionError);
+    if (std::holds_alternative<emulator::Streamed>(outcome.reply)) return streamed(*printed, answer);
     return print(answer.payload) && !outcome.init_failed;
+  }
+
+  /// Everything but an error behind it was printed already.
+  bool streamed(const PrintedAnswer& printed, const emulator::ServiceAnswer& answer) {
+    needs_newline_ = printed.needs_newline();
+    if (answer.is_error())
+      logger_.error("the streamed answer ended with " + answer.error_type + ": " + answer.payload);
+    if (printed.failed()) status_ = refuse("the response cannot be written");
+    return !printed.failed();
   }
 
   emulator::Event make_event(const LoadedEvent& loaded) const {

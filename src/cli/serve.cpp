@@ -4,6 +4,7 @@
 #include "api/wire.h"
 #include "base/memory_file.h"
 #include "cli/serve_options.h"
+#include "emulator/function_url.h"
 #include "emulator/interrupt.h"
 #include "emulator/invoke_api.h"
 #include "emulator/open_place.h"
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace cli {
@@ -56,15 +58,35 @@ base::Result<Places> open_place(const ServeOptions& options, const emulator::Fun
   return places;
 }
 
-base::Result<emulator::HttpServer> start_server(const ServeOptions& options,
-                                                const emulator::Function& function, emulator::Pool& pool) {
+emulator::ServerOptions listening_on(int port, const ServeOptions& options) {
   emulator::ServerOptions listening;
-  listening.port = options.port;
+  listening.port = port;
   listening.idle_time = kIdleTime;
   listening.kept_body = api::wire::kLargestEvent + 1;
   listening.most_connections =
       static_cast<std::size_t>(options.queue + options.environments) + kSpareConnections;
-  return emulator::HttpServer::start(emulator::invoke_api({function, options.name.empty()}, pool), listening);
+  return listening;
+}
+
+/// The Invoke API, and the Function URL where one is asked for.
+struct Servers {
+  emulator::HttpServer invoke_api;
+  std::optional<emulator::HttpServer> url;
+};
+
+base::Result<Servers> start_servers(const ServeOptions& options, const emulator::Function& function,
+                                    emulator::Pool& pool, base::Logger& logger) {
+  auto invoke_api = emulator::HttpServer::start(emulator::invoke_api({function, options.name.empty()}, pool),
+                                                listening_on(options.port, options));
+  if (!invoke_api) return invoke_api.error();
+  Servers servers{*std::move(invoke_api), std::nullopt};
+  if (!options.url_port) return servers;
+  auto url = emulator::HttpServer::start(
+      emulator::function_url({function, options.url_format, options.break_on_disconnect}, pool, logger),
+      listening_on(*options.url_port, options));
+  if (!url) return url.error();
+  servers.url = *std::move(url);
+  return servers;
 }
 
 int refuse(const base::Error& error, const Context& context) {
@@ -72,10 +94,16 @@ int refuse(const base::Error& error, const Context& context) {
   return kUsageError;
 }
 
-void announce(const emulator::HttpServer& server, const Context& context) {
-  const std::string url = "http://" + server.address();
+void announce(const Servers& servers, const Context& context) {
+  const std::string url = "http://" + servers.invoke_api.address();
+  std::string lines = url + "\n";
   context.logger.info("serving the Invoke API: aws lambda invoke --endpoint-url " + url);
-  [[maybe_unused]] const auto given_up = base::write_all(STDOUT_FILENO, url + "\n");
+  if (servers.url) {
+    const std::string page = "http://" + servers.url->address() + "/";
+    context.logger.info("listening for HTTP on " + page);
+    lines += page + "\n";
+  }
+  [[maybe_unused]] const auto given_up = base::write_all(STDOUT_FILENO, lines);
 }
 
 void wait_for(int stop_fd) {
@@ -88,11 +116,12 @@ int run_server(const ServeOptions& options, const emulator::Function& function, 
   return emulator::run_until_signal(
       context.signals,
       [&](int stop_fd) {
-        auto server = start_server(options, function, pool);
-        if (!server) return refuse(server.error(), context);
-        announce(*server, context);
+        auto servers = start_servers(options, function, pool, context.logger);
+        if (!servers) return refuse(servers.error(), context);
+        announce(*servers, context);
         wait_for(stop_fd);
-        server->stop();
+        servers->invoke_api.stop();
+        if (servers->url) servers->url->stop();
         return kSuccess;
       },
       [&] { pool.cancel(); });

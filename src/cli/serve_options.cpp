@@ -2,7 +2,9 @@
 #include "cli/serve_options.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iostream>
+#include <map>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -32,6 +34,7 @@ constexpr auto kEpilogue =
     "  shellstrap serve ./handler.sh\n"
     "  aws lambda invoke --endpoint-url http://127.0.0.1:9000 --function-name any out.json\n"
     "  shellstrap serve --port 0 --environments 4 --timeout 10 functions.handler\n"
+    "  shellstrap serve --url --env SHELLSTRAP_RESPONSE_FORMAT=cgi ./page.cgi\n"
     "  shellstrap serve --only-apis & AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 ./my-runtime";
 // clang-format on
 
@@ -40,7 +43,11 @@ constexpr int kHighestPort = 65535;
 constexpr int kMostEnvironments = 1000;
 constexpr int kLongestQueue = 10'000;
 
-void describe(CLI::App& app, ServeOptions& options) {
+const std::map<std::string, event::HttpSource> kUrlFormats = {{"2.0", event::HttpSource::http_2_0},
+                                                              {"1.0", event::HttpSource::rest_1_0},
+                                                              {"alb", event::HttpSource::alb_single}};
+
+void describe(CLI::App& app, ServeOptions& options, std::string& url) {
   app.add_option("--port", options.port, "of the Invoke API; 0 takes a free one (default 9000)")
       ->option_text("N");
   app.add_option("--name", options.name, "the function's name; others are not found (default: any will do)")
@@ -54,9 +61,24 @@ void describe(CLI::App& app, ServeOptions& options) {
   app.add_option("--runtime-api-port", options.runtime_api_port,
                  "with --only-apis; 0 takes a free one (9001)")
       ->option_text("N");
+  app.add_flag("--url{8080}", url, "serve HTTP as a Function URL does; --url=N for another port")
+      ->type_name("");
+  app.add_option("--url-format", options.url_format, "of the events: 2.0 (default), 1.0 or alb")
+      ->transform(CLI::Transformer(kUrlFormats))
+      ->option_text("NAME");
+  app.add_flag("--break-on-disconnect", options.break_on_disconnect,
+               "with --url: end the call when its client leaves while it streams");
   add_function_options(app, options.function);
   app.set_help_flag("-h,--help", "this text");
   app.footer(kEpilogue);
+}
+
+/// A flag that may have a value: the words behind it are the handler's.
+std::optional<int> port_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  int port = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() ? port : -1;
 }
 
 bool is_port(int number) {
@@ -73,6 +95,7 @@ bool is_name(const std::string& text) {
 std::string check(const ServeOptions& options) {
   if (!is_port(options.port)) return "--port takes a number from 0 to 65535";
   if (!is_port(options.runtime_api_port)) return "--runtime-api-port takes a number from 0 to 65535";
+  if (options.url_port && !is_port(*options.url_port)) return "--url takes a port from 0 to 65535";
   if (!is_name(options.name)) return "--name takes up to 64 letters, digits, - and _";
   if (options.environments < 1 || options.environments > kMostEnvironments)
     return "--environments takes a number from 1 to 1000";
@@ -102,7 +125,8 @@ std::vector<std::string> words_before(const Arguments& arguments, Arguments::con
 std::variant<ServeOptions, int> parse_serve_options(const Arguments& arguments) {
   ServeOptions options;
   CLI::App app(kDescription, "shellstrap serve");
-  describe(app, options);
+  std::string url;
+  describe(app, options, url);
   const auto separator = std::ranges::find(arguments, "--");
   if (separator != arguments.end()) options.function.command.assign(separator + 1, arguments.end());
   try {
@@ -115,6 +139,7 @@ std::variant<ServeOptions, int> parse_serve_options(const Arguments& arguments) 
   }
   if (separator != arguments.end() && options.function.command.empty())
     return refuse("a command is missing after \"--\"");
+  options.url_port = port_of(url);
   if (const auto wrong = check(options); !wrong.empty()) return refuse(wrong);
   options.function.starts_nothing = options.only_apis;
   return options;

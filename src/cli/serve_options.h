@@ -3,7 +3,9 @@
 
 #include "cli/context.h"
 #include "cli/function_options.h"
+#include "event/http.h"
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -18,6 +20,9 @@ struct ServeOptions {
   bool freeze = false;
   bool only_apis = false;
   int runtime_api_port = 9001;  ///< with only_apis
+  std::optional<int> url_port;  ///< of the Function URL; not set: there is none
+  event::HttpSource url_format = event::HttpSource::http_2_0;
+  bool break_on_disconnect = false;
 };
 
 /// The command line of serve. An int is the exit status where there is nothing more to do: help was printed,

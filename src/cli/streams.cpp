@@ -14,10 +14,10 @@ namespace cli {
 namespace {
 
 /// Blocks until `fd` is ready; false when the stop came first. Regular files are always ready.
-bool wait_for(int fd, short events, int stop_fd) {
-  std::array<pollfd, 2> watched{{{fd, events, 0}, {stop_fd, POLLIN, 0}}};
+bool wait_for(int fd, short events, int stop_fd, int other_stop_fd = -1) {
+  std::array<pollfd, 3> watched{{{fd, events, 0}, {stop_fd, POLLIN, 0}, {other_stop_fd, POLLIN, 0}}};
   while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) continue;
-  return (watched[1].revents & POLLIN) == 0;
+  return ((watched[1].revents | watched[2].revents) & POLLIN) == 0;
 }
 
 base::Error interrupted() {
@@ -41,9 +41,9 @@ base::Result<std::string> read_all(int fd, std::size_t limit, int stop_fd) {
   return bytes;
 }
 
-base::Status write_out(int fd, std::string_view bytes, int stop_fd) {
+base::Status write_out(int fd, std::string_view bytes, int stop_fd, int other_stop_fd) {
   while (!bytes.empty()) {
-    if (!wait_for(fd, POLLOUT, stop_fd)) return interrupted();
+    if (!wait_for(fd, POLLOUT, stop_fd, other_stop_fd)) return interrupted();
     // A pipe that is ready takes PIPE_BUF bytes without blocking, not necessarily more.
     const ssize_t written = ::write(fd, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
     if (written < 0 && errno != EINTR && errno != EAGAIN) return base::errno_error("cannot write", errno);

@@ -13,7 +13,8 @@ namespace cli {
 /// readable `stop_fd` ends it with an error.
 base::Result<std::string> read_all(int fd, std::size_t limit, int stop_fd);
 
-/// Writes all of `bytes`. Blocks while a pipe is full; a readable `stop_fd` ends it with an error.
-base::Status write_out(int fd, std::string_view bytes, int stop_fd);
+/// Writes all of `bytes`. Blocks while a pipe is full; a readable `stop_fd`, or `other_stop_fd`, ends it with
+/// an error.
+base::Status write_out(int fd, std::string_view bytes, int stop_fd, int other_stop_fd = -1);
 
 }  // namespace cli

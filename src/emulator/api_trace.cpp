@@ -24,8 +24,8 @@ std::string size_text(std::size_t bytes) {
 }
 
 std::string told(const HttpRequest& request) {
-  return "api > " + request.method + " " + request.target + size_text(request.body_size) +
-         lines_of(request.headers, ">");
+  const auto size = request.read_pieces ? std::string(", streamed\n") : size_text(request.body_size);
+  return "api > " + request.method + " " + request.target + size + lines_of(request.headers, ">");
 }
 
 std::string told(const HttpRequest& request, const HttpResponse& response) {

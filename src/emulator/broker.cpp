@@ -21,6 +21,12 @@ struct Broker::Call {
   SteadyClock::time_point ended_at;
   std::optional<Reply> reply;
   bool complete = false;
+
+  // Of a streamed answer.
+  std::string content_type;
+  std::string collected;  // where nobody listens
+  std::size_t size = 0;
+  bool over = false;  // nobody waits for it any more
 };
 
 std::string_view Broker::name_of(State state) {
@@ -33,6 +39,8 @@ std::string_view Broker::name_of(State state) {
       return "Ready";
     case State::running:
       return "Running";
+    case State::responding:
+      return "InvocationResponse";
     case State::response_sent:
       return "ResponseSent";
   }
@@ -54,6 +62,7 @@ Broker::Completed Broker::invoke(Event event) {
   changed_.notify_all();
   wait_for(lock, *call);
   forget(call);
+  if (call->event->listener) call->event->listener->end();
   if (!call->complete) call->ended_at = SteadyClock::now();
   const auto begin = call->delivered() ? call->delivered_at : call->ended_at;
   const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(call->ended_at - begin);
@@ -75,6 +84,7 @@ void Broker::wait_for(std::unique_lock<std::mutex>& lock, const Call& call) {
 /// last answer accepted, though nobody waits for it any more.
 void Broker::forget(const std::shared_ptr<Call>& call) {
   std::erase(waiting_, call);
+  call->over = true;
   if (current_ != call || closed_) return;
   current_.reset();
   state_ = State::response_sent;
@@ -94,7 +104,8 @@ void Broker::hang_up() {
 
 std::variant<Broker::Delivery, Receipt> Broker::next(const std::function<bool()>& peer_is_there) {
   std::unique_lock lock(mutex_);
-  if (state_ == State::init_failed) return Receipt::invalid_transition(name_of(state_), "Ready");
+  if (state_ == State::init_failed || state_ == State::responding)
+    return Receipt::invalid_transition(name_of(state_), "Ready");
   if (state_ == State::running && current_) return Delivery{current_->event, current_->unix_deadline};
   if (state_ == State::response_sent) finish_current();
   state_ = State::ready;
@@ -147,6 +158,56 @@ Receipt Broker::response(std::string_view request_id, Post post) {
     return settle(FunctionFailed{"Function.ResponseSizeTooLarge", response_too_large_payload(post.size)},
                   Receipt::too_large());
   return settle(Answered{std::move(post.body), std::move(post.content_type)}, Receipt::accepted());
+}
+
+std::variant<Broker::Stream, Receipt> Broker::begin_stream(std::string_view request_id,
+                                                           const std::string& content_type) {
+  const std::lock_guard lock(mutex_);
+  if (auto refused = refusal(request_id, "InvocationResponse")) return *std::move(refused);
+  state_ = State::responding;
+  current_->content_type = content_type;
+  if (current_->event->listener) current_->event->listener->begin(content_type);
+  return current_;
+}
+
+bool Broker::take(const Stream& stream, std::string_view bytes) {
+  auto* const listener = stream->event->listener.get();
+  {
+    const std::lock_guard lock(mutex_);
+    if (stream->over) return false;
+    stream->size += bytes.size();
+    if (stream->size > api::wire::kLargestStreamedResponse) return false;
+    if (listener == nullptr && stream->size <= api::wire::kLargestResponse) stream->collected.append(bytes);
+  }
+  return listener == nullptr || listener->take(bytes);
+}
+
+Receipt Broker::end_stream(const Stream& stream, StreamEnd end) {
+  const std::lock_guard lock(mutex_);
+  if (stream != current_) return Receipt::invalid_request_id();
+  if (!end.complete) return settle_broken(*stream);
+  const bool failed = !end.error_type.empty();
+  auto type = failed ? normalised_error_type(end.error_type) : "";
+  if (stream->event->listener)
+    return settle(Streamed{std::move(type), std::move(end.error_body)}, Receipt::accepted());
+  if (failed) return settle(FunctionFailed{std::move(type), std::move(end.error_body)}, Receipt::accepted());
+  return settle_collected(*stream);
+}
+
+Receipt Broker::settle_broken(const Call& call) {
+  const bool too_large = call.size > api::wire::kLargestStreamedResponse;
+  const std::string type = too_large ? "Function.ResponseSizeTooLarge" : "Runtime.TruncatedResponse";
+  auto payload = too_large ? response_too_large_payload(call.size) : truncated_response_payload();
+  const auto receipt = too_large ? Receipt::too_large() : Receipt::truncated();
+  if (call.event->listener) return settle(Streamed{type, std::move(payload)}, receipt);
+  return settle(FunctionFailed{type, std::move(payload)}, receipt);
+}
+
+Receipt Broker::settle_collected(Call& call) {
+  if (call.size > api::wire::kLargestResponse)
+    return settle(FunctionFailed{"Function.ResponseSizeTooLarge", response_too_large_payload(call.size)},
+                  Receipt::too_large());
+  return settle(Answered{std::move(call.collected), call.content_type}, Receipt::accepted());
 }
 
 Receipt Broker::error(std::string_view request_id, Post post) {

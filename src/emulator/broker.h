@@ -22,6 +22,7 @@ namespace emulator {
 /// Between callers with events and one runtime that polls: the state machine of the service, without any I/O.
 ///
 ///   Started --next--> Ready --event--> Running --response | error--> ResponseSent --next--> Ready …
+///   Running --streamed response--> InvocationResponse --its end--> ResponseSent
 ///   Started --init/error--> InitError
 ///
 /// A call is complete when the runtime is back at next, as on the service; an answer that was accepted stands
@@ -70,17 +71,32 @@ class Broker {
     bool complete = true;       ///< false: the connection broke before the end of the body
   };
   Receipt response(std::string_view request_id, Post post);
+
+  /// A response that comes in pieces: begin, then take for each, then end.
+  struct Call;
+  using Stream = std::shared_ptr<Call>;
+  std::variant<Stream, Receipt> begin_stream(std::string_view request_id, const std::string& content_type);
+  /// Blocks as long as the call's listener does. False: it is over, read no further.
+  bool take(const Stream& stream, std::string_view bytes);
+  struct StreamEnd {
+    bool complete = true;    ///< false: the connection broke, or take() did not want the rest
+    std::string error_type;  ///< trailers; empty: none
+    std::string error_body;  ///< decoded
+  };
+  Receipt end_stream(const Stream& stream, StreamEnd end);
+
   Receipt error(std::string_view request_id, Post post);
   Receipt init_error(Post post);
 
  private:
-  enum class State { started, init_failed, ready, running, response_sent };
-  struct Call;
+  enum class State { started, init_failed, ready, running, responding, response_sent };
 
   static std::string_view name_of(State state);
   std::optional<Receipt> refusal(std::string_view request_id, std::string_view target) const;
   Delivery deliver(std::shared_ptr<Call> call);
   Receipt settle(Reply reply, Receipt receipt);
+  Receipt settle_broken(const Call& call);
+  Receipt settle_collected(Call& call);
   void finish_current();
   void park(std::unique_lock<std::mutex>& lock);
   void forget(const std::shared_ptr<Call>& call);

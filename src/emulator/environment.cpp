@@ -45,7 +45,7 @@ std::string launch_sentence(const proc::Command& command, const proc::LaunchErro
 
 Environment::Environment(const Options& options, proc::Family& family)
     : family_(family), started_(base::SteadyClock::now()), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  auto server = HttpServer::start(api_of(broker_, options.api_trace), {});
+  auto server = HttpServer::start(api_of(broker_, options.api_trace), runtime_api_options());
   if (!server) {
     broker_.close(NotStarted{server.error().message});
     ended();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "emulator/answer_listener.h"
+
 #include <chrono>
+#include <memory>
 #include <string>
 
 namespace emulator {
@@ -17,6 +20,8 @@ struct Event {
   std::string cognito_identity;
   std::string tenant_id;
   std::chrono::milliseconds timeout{3000};  ///< runs from the delivery, not from the call
+  /// Gets a streamed answer while it comes. Where there is none, it is collected like any other.
+  std::shared_ptr<AnswerListener> listener{};
 };
 
 }  // namespace emulator

@@ -13,8 +13,8 @@ namespace emulator {
 namespace {
 
 constexpr auto kLoopback = "127.0.0.1";
-// How long a client may fall silent within a request.
-constexpr time_t kSilence = 30;
+// How long a client may not read on.
+constexpr time_t kWriteSilence = 30;
 /// httplib's own choice is SO_REUSEPORT: a second server would take the port without a word and share its
 /// connections.
 void share_no_port(socket_t socket) {
@@ -44,11 +44,13 @@ HttpRequest request_from(const httplib::Request& source) {
   return request;
 }
 
-/// httplib would parse a multipart body and refuse a compressed one; here a body is bytes.
-void hide_body_format(const httplib::Request& source) {
-  auto& headers = const_cast<httplib::Request&>(source).headers;  // httplib's own object is not const
-  headers.erase("Content-Type");
-  headers.erase("Content-Encoding");
+/// httplib would parse a multipart body, refuse a compressed one, and cut ranges out of answers; here a body
+/// is bytes, and ranges are the function's business.
+void hide_formats(const httplib::Request& source) {
+  auto& request = const_cast<httplib::Request&>(source);  // httplib's own object is not const
+  request.headers.erase("Content-Type");
+  request.headers.erase("Content-Encoding");
+  request.ranges.clear();
 }
 
 void read_body(HttpRequest& request, const httplib::ContentReader& reader, std::size_t kept) {
@@ -59,10 +61,31 @@ void read_body(HttpRequest& request, const httplib::ContentReader& reader, std::
   });
 }
 
+BodyEnd read_pieces(const httplib::Request& source, const httplib::ContentReader& reader,
+                    const TakePiece& take) {
+  BodyEnd end;
+  end.complete = reader([&](const char* bytes, std::size_t size) { return take({bytes, size}); });
+  for (const auto& [name, value] : source.trailers) end.trailers.push_back({name, value});
+  return end;
+}
+
+void write_pieces(HttpResponse response, httplib::Response& target) {
+  auto provider = [write_all = std::move(response.write_pieces)](std::size_t, httplib::DataSink& sink) {
+    const bool whole = write_all(
+        [&](std::string_view piece) { return piece.empty() || sink.write(piece.data(), piece.size()); });
+    if (whole) sink.done();
+    return whole;
+  };
+  target.set_chunked_content_provider(response.content_type, std::move(provider));
+}
+
 void write_response(HttpResponse response, httplib::Response& target) {
   target.status = response.status;
   for (const auto& header : response.headers) target.set_header(header.name, header.value);
-  target.set_content(std::move(response.body), response.content_type);
+  if (response.write_pieces)
+    write_pieces(std::move(response), target);
+  else
+    target.set_content(std::move(response.body), response.content_type);
 }
 
 }  // namespace
@@ -106,8 +129,8 @@ class HttpServer::Engine {
     server_.set_tcp_nodelay(true);  // header and body leave in two packets
     server_.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
     server_.set_keep_alive_timeout(options_.idle_time.count());
-    server_.set_read_timeout(kSilence);
-    server_.set_write_timeout(kSilence);
+    server_.set_read_timeout(options_.silence.count());
+    server_.set_write_timeout(kWriteSilence);
     server_.set_payload_max_length(std::numeric_limits<std::size_t>::max());  // read_body has the limit
     server_.new_task_queue = [most = options_.most_connections] { return new Connections(most); };
   }
@@ -115,13 +138,17 @@ class HttpServer::Engine {
   void route() {
     server_.set_pre_routing_handler([this](const auto& request, auto& response) {
       if (httplib::detail::expect_content(request)) return httplib::Server::HandlerResponse::Unhandled;
+      hide_formats(request);
       write_response(handler_(request_from(request)), response);
       return httplib::Server::HandlerResponse::Handled;
     });
     const auto with_body = [this](const auto& request, auto& response, const httplib::ContentReader& reader) {
       auto received = request_from(request);
-      hide_body_format(request);
-      read_body(received, reader, options_.kept_body);
+      hide_formats(request);
+      if (options_.reads_pieces && options_.reads_pieces(received))
+        received.read_pieces = [&](const TakePiece& take) { return read_pieces(request, reader, take); };
+      else
+        read_body(received, reader, options_.kept_body);
       write_response(handler_(received), response);
     };
     server_.Post(".*", with_body).Put(".*", with_body).Patch(".*", with_body).Delete(".*", with_body);

@@ -18,6 +18,13 @@ struct HttpHeader {
   std::string value;
 };
 
+/// How a body that is read piece by piece has ended.
+struct BodyEnd {
+  bool complete = true;  ///< false: the connection broke, or the receiver did not want the rest
+  std::vector<HttpHeader> trailers;
+};
+using TakePiece = std::function<bool(std::string_view piece)>;
+
 struct HttpRequest {
   std::string method;
   std::string path;    ///< percent-decoded, without the query
@@ -26,6 +33,9 @@ struct HttpRequest {
   std::string body;           ///< at most ServerOptions::kept_body bytes of it
   std::size_t body_size = 0;  ///< as sent
   bool complete = true;       ///< false: the connection broke before the end of the body
+  /// Instead of the four above, where ServerOptions::reads_pieces says so: blocks until the body has ended.
+  /// Once, in the handler. Empty for all other requests.
+  std::function<BodyEnd(const TakePiece&)> read_pieces{};
   /// Whether the client is still connected, asked at the moment of the call. Never empty in a handler.
   std::function<bool()> peer_is_there;
 
@@ -38,6 +48,10 @@ struct HttpResponse {
   std::vector<HttpHeader> headers;  ///< names and values are one line each: the server drops what is not
   std::string body;
   std::string content_type = "application/json";
+  /// Writes the body piece by piece instead, after the handler has returned, on the same thread; may block.
+  /// Not called where there is no body to write (HEAD), or where the client has left. False: the answer
+  /// breaks off, which the client notices.
+  std::function<bool(const TakePiece& write)> write_pieces{};
 };
 
 /// Answers one request. Called on the server's threads, several at a time, and may block as long as it likes;
@@ -45,8 +59,12 @@ struct HttpResponse {
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 struct ServerOptions {
-  int port = 0;                              ///< 0: any free one
-  std::size_t most_connections = 64;         ///< each holds one thread while it is open; further ones wait
+  int port = 0;                       ///< 0: any free one
+  std::size_t most_connections = 64;  ///< each holds one thread while it is open; further ones wait
+  /// Requests whose bodies their handlers read piece by piece.
+  std::function<bool(const HttpRequest& head)> reads_pieces{};
+  std::chrono::seconds silence =
+      std::chrono::seconds(30);              ///< how long a client may say nothing in a request
   std::size_t kept_body = 64 * 1024 * 1024;  ///< what is sent beyond is counted and thrown away
   /// How long a connection may be idle. A runtime may be busy for hours between two requests, and a new
   /// connection for each would hide keep-alive faults.
@@ -68,7 +86,7 @@ class HttpServer {
   [[nodiscard]] std::string address() const;
 
   /// Closes the port, waits for the handlers that run, and ends the threads. Idle connections are closed
-  /// within 20 ms; one that is in the middle of a request holds it up, at most for the 30 s that a silent
+  /// within 20 ms; one that is in the middle of a request holds it up, at most for the time that a silent
   /// client is granted.
   void stop();
 

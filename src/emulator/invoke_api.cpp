@@ -2,17 +2,44 @@
 #include "emulator/invoke_api.h"
 
 #include "base/base64.h"
+#include "emulator/answer_reader.h"
+#include "emulator/event_stream.h"
 #include "emulator/identifiers.h"
 #include "emulator/invoke_request.h"
 
 #include <memory>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 namespace emulator {
 namespace {
 
 constexpr auto kPing = "/ping";
 constexpr auto kJsonType = "application/json";
+
+std::string complete_event(const Place::Served& served, bool wants_log, const std::string& id) {
+  const auto answer = service_answer(served.reply, id);
+  nlohmann::json complete = nlohmann::json::object();
+  if (answer.is_error()) complete = {{"ErrorCode", answer.error_type}, {"ErrorDetails", answer.payload}};
+  if (wants_log) complete["LogResult"] = base::base64_encode(served.log);
+  return event_message("InvokeComplete", "application/json",
+                       complete.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+std::string chunk_event(std::string_view bytes) {
+  return event_message("PayloadChunk", "application/octet-stream", bytes);
+}
+
+/// A call whose answer comes as events: as chunks while it streams, or as one where it did not.
+bool write_events(AnswerReader& reader, const TakePiece& write, bool wants_log, const std::string& id) {
+  const bool streams = reader.wait_until_begun().has_value();
+  if (!reader.read_all([&](std::string_view piece) { return write(chunk_event(piece)); })) return false;
+  const auto served = reader.finish();
+  const auto answer = service_answer(served.reply, id);
+  if (!streams && !answer.is_error() && !write(chunk_event(answer.payload))) return false;
+  return write(complete_event(served, wants_log, id));
+}
 
 class InvokeApi {
  public:
@@ -37,10 +64,20 @@ class InvokeApi {
     if (call.type == InvocationType::dry_run) return {204, {}, "", kJsonType};
     const bool is_event = call.type == InvocationType::event;
     const bool wants_log = call.wants_log;
+    const bool streams = call.streams;
     auto event = make_event(std::move(call), id, arn);
     const std::string trace = event.trace_id;
+    const auto pipe = streams ? std::make_shared<AnswerPipe>() : nullptr;
+    event.listener = pipe;
     auto served = pool_.submit(std::move(event));
     if (!served) return InvokeRefusal::throttled().response();
+    if (streams) {
+      auto response =
+          as_events(std::make_shared<AnswerReader>(pipe, *std::move(served), request.peer_is_there, false),
+                    wants_log, id);
+      response.headers.push_back({"X-Amzn-Trace-Id", trace});
+      return response;
+    }
     auto response = is_event ? HttpResponse{202, {}, "", kJsonType} : rendered(served->get(), wants_log, id);
     response.headers.push_back({"X-Amzn-Trace-Id", trace});
     return response;
@@ -62,6 +99,17 @@ class InvokeApi {
     event.tenant_id = std::move(call.tenant_id);
     event.timeout = options_.function.timeout;
     return event;
+  }
+
+  [[nodiscard]] HttpResponse as_events(const std::shared_ptr<AnswerReader>& reader, bool wants_log,
+                                       const std::string& id) const {
+    HttpResponse response;
+    response.headers.push_back({"X-Amz-Executed-Version", options_.function.version});
+    response.content_type = kEventStreamType;
+    response.write_pieces = [reader, wants_log, id](const TakePiece& write) {
+      return write_events(*reader, write, wants_log, id);
+    };
+    return response;
   }
 
   [[nodiscard]] HttpResponse rendered(const Place::Served& served, bool wants_log,

@@ -14,8 +14,12 @@
 namespace emulator {
 namespace {
 
-constexpr std::string_view kPrefix = "/2015-03-31/functions/";
-constexpr std::string_view kSuffix = "/invocations";
+struct Route {
+  std::string_view prefix;
+  std::string_view suffix;
+};
+constexpr Route kInvoke{"/2015-03-31/functions/", "/invocations"};
+constexpr Route kInvokeWithStream{"/2021-11-15/functions/", "/response-streaming-invocations"};
 constexpr std::size_t kLongestName = 256;
 constexpr std::size_t kLongestTenant = 256;
 
@@ -115,13 +119,16 @@ Problem read_qualifier(const std::string& text, InvokeRequest& call) {
 }
 
 Problem read_type(const std::string& text, InvokeRequest& call) {
-  if (text == "Event")
+  if (text == "Event" && !call.streams)
     call.type = InvocationType::event;
   else if (text == "DryRun")
     call.type = InvocationType::dry_run;
   else if (!text.empty() && text != "RequestResponse")
-    return InvokeRefusal::invalid_value(
-        text, "invocationType", "Member must satisfy enum value set: [Event, RequestResponse, DryRun]");
+    return InvokeRefusal::invalid_value(text, "invocationType",
+                                        call.streams
+                                            ? "Member must satisfy enum value set: [RequestResponse, DryRun]"
+                                            : "Member must satisfy enum value set: [Event, RequestResponse, "
+                                              "DryRun]");
   return std::nullopt;
 }
 
@@ -159,11 +166,11 @@ Problem read_payload(const HttpRequest& request, InvokeRequest& call) {
   return std::nullopt;
 }
 
-std::optional<std::string> name_in(std::string_view path) {
-  if (!path.starts_with(kPrefix) || !path.ends_with(kSuffix)) return std::nullopt;
-  if (path.size() <= kPrefix.size() + kSuffix.size()) return std::nullopt;
-  path.remove_prefix(kPrefix.size());
-  path.remove_suffix(kSuffix.size());
+std::optional<std::string> name_in(std::string_view path, const Route& route) {
+  if (!path.starts_with(route.prefix) || !path.ends_with(route.suffix)) return std::nullopt;
+  if (path.size() <= route.prefix.size() + route.suffix.size()) return std::nullopt;
+  path.remove_prefix(route.prefix.size());
+  path.remove_suffix(route.suffix.size());
   return std::string(path);
 }
 
@@ -182,9 +189,11 @@ Problem read_all(const HttpRequest& request, const std::string& name, InvokeRequ
 
 std::variant<InvokeRequest, InvokeRefusal> parse_invoke_request(const HttpRequest& request) {
   if (!request.header("Origin").empty()) return InvokeRefusal::web_page();
-  const auto name = name_in(request.path);
-  if (!name) return InvokeRefusal::unknown_path();
   InvokeRequest call;
+  auto name = name_in(request.path, kInvoke);
+  call.streams = !name;
+  if (!name) name = name_in(request.path, kInvokeWithStream);
+  if (!name) return InvokeRefusal::unknown_path();
   if (auto problem = read_all(request, *name, call)) return *std::move(problem);
   return call;
 }

@@ -18,6 +18,7 @@ struct InvokeRequest {
   std::string qualifier;  ///< version or alias; empty: not given
   InvocationType type = InvocationType::request_response;
   bool wants_log = false;
+  bool streams = false;        ///< InvokeWithResponseStream
   std::string payload;         ///< JSON; "{}" where there was none
   std::string client_context;  ///< JSON, one line of ASCII
   std::string tenant_id;

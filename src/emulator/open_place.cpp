@@ -9,6 +9,12 @@
 #include <utility>
 
 namespace emulator {
+namespace {
+
+// Nobody ends a runtime of somebody else's, so one that streams and says nothing would hold up the end.
+constexpr auto kSilence = std::chrono::seconds(30);
+
+}  // namespace
 
 OpenPlace::OpenPlace(Options options, base::Logger& logger) : options_(std::move(options)), logger_(logger) {}
 
@@ -16,7 +22,8 @@ base::Result<std::unique_ptr<OpenPlace>> OpenPlace::start(Options options, base:
   std::unique_ptr<OpenPlace> place(new OpenPlace(std::move(options), logger));
   HttpHandler handler = [raw = place.get()](const HttpRequest& request) { return raw->answer(request); };
   if (auto* trace = place->options_.api_trace) handler = traced(std::move(handler), *trace);
-  ServerOptions listening;
+  ServerOptions listening = runtime_api_options();
+  listening.silence = kSilence;
   listening.port = place->options_.port;
   auto server = HttpServer::start(std::move(handler), listening);
   if (!server) return server.error();

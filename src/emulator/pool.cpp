@@ -23,11 +23,12 @@ Pool::~Pool() {
 }
 
 std::optional<std::future<Place::Served>> Pool::submit(Event event) {
-  Job job{std::move(event), {}};
+  auto listener = event.listener;
+  Job job{std::move(event), std::move(listener), {}};
   auto served = job.served.get_future();
   const std::lock_guard lock(mutex_);
   if (cancelled_) {
-    job.served.set_value({Cancelled{}, ""});
+    finish(job, {Cancelled{}, ""});
     return served;
   }
   if (waiting_.size() >= most_waiting_ + idle_.size()) return std::nullopt;
@@ -44,8 +45,13 @@ void Pool::cancel() {
     dropped.swap(waiting_);
     changed_.notify_all();
   }
-  for (auto& job : dropped) job.served.set_value({Cancelled{}, ""});
+  for (auto& job : dropped) finish(job, {Cancelled{}, ""});
   for (const auto& place : places_) place->cancel();
+}
+
+void Pool::finish(Job& job, Place::Served served) {
+  job.served.set_value(std::move(served));
+  if (job.listener) job.listener->end();
 }
 
 /// The place is free before its caller knows: whoever calls again at once shall find it.
@@ -57,7 +63,7 @@ void Pool::work(std::size_t number) {
       idle_.push_back(number);
       changed_.notify_all();
     }
-    job->served.set_value(std::move(served));
+    finish(*job, std::move(served));
   }
 }
 

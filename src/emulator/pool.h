@@ -26,7 +26,8 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  /// Puts a call in line and returns at once; nullopt: too many wait already.
+  /// Puts a call in line and returns at once; nullopt: too many wait already. The call's listener is told of
+  /// the end when the future has its value.
   std::optional<std::future<Place::Served>> submit(Event event);
 
   /// Every running, waiting and later call ends as Cancelled. Calling it again hastens the end, as with
@@ -36,8 +37,10 @@ class Pool {
  private:
   struct Job {
     Event event;
+    std::shared_ptr<AnswerListener> listener;
     std::promise<Place::Served> served;
   };
+  static void finish(Job& job, Place::Served served);
   void work(std::size_t number);
   std::optional<Job> take(std::size_t number);
 

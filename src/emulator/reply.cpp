@@ -39,6 +39,7 @@ struct Wording {
   std::string_view request_id;
 
   ServiceAnswer operator()(const Answered& it) const { return {it.payload, it.content_type, ""}; }
+  ServiceAnswer operator()(const Streamed& it) const { return {it.error_payload, kJsonType, it.error_type}; }
   ServiceAnswer operator()(const FunctionFailed& it) const { return {it.payload, kJsonType, it.error_type}; }
   ServiceAnswer operator()(const TimedOut& it) const {
     return service_error("Sandbox.Timedout", request_id,

@@ -15,6 +15,11 @@ struct Answered {
   std::string payload;
   std::string content_type;
 };
+/// The answer was streamed to the call's listener. An error came behind it; empty type: none did.
+struct Streamed {
+  std::string error_type;
+  std::string error_payload;
+};
 /// The runtime reported an error, or its answer was none (too large, cut off). The payload is what a caller
 /// gets.
 struct FunctionFailed {
@@ -46,8 +51,8 @@ struct NotStarted {
 struct Cancelled {};
 
 /// What became of a call.
-using Reply = std::variant<Answered, FunctionFailed, TimedOut, InitFailed, InitTimedOut, RuntimeExited,
-                           NotStarted, Cancelled>;
+using Reply = std::variant<Answered, Streamed, FunctionFailed, TimedOut, InitFailed, InitTimedOut,
+                           RuntimeExited, NotStarted, Cancelled>;
 
 /// A reply as the service words it for the caller. Pure.
 struct ServiceAnswer {

@@ -2,6 +2,8 @@
 #include "emulator/runtime_api.h"
 
 #include "api/wire.h"
+#include "base/base64.h"
+#include "base/text.h"
 
 #include <optional>
 
@@ -10,8 +12,8 @@ namespace {
 
 namespace wire = api::wire;
 
-// Of the emulator only: the client does not stream yet.
-constexpr std::string_view kResponseMode = "Lambda-Runtime-Function-Response-Mode";
+// A streaming handler may be silent as long as a function may run; when it is ended, so is the connection.
+constexpr auto kSilence = std::chrono::minutes(90);
 constexpr std::string_view kPingPath = "/2018-06-01/ping";
 
 HttpResponse plain(int status, std::string text) {
@@ -45,7 +47,7 @@ Broker::Post post_from(const HttpRequest& request) {
           request.body_size,
           request.header("Content-Type"),
           request.header(wire::kErrorType),
-          request.header(kResponseMode),
+          request.header(wire::kResponseMode),
           request.complete};
 }
 
@@ -58,6 +60,31 @@ std::optional<std::string> id_before(std::string_view suffix, std::string_view p
   return std::string(path);
 }
 
+bool is_streamed_response(const HttpRequest& request) {
+  return request.header(wire::kResponseMode) == wire::kStreaming &&
+         id_before(wire::kResponseSuffix, request.path);
+}
+
+std::string trailer(const BodyEnd& end, std::string_view name) {
+  for (const auto& trailer : end.trailers)
+    if (base::equal_ignoring_case(trailer.name, name)) return trailer.value;
+  return "";
+}
+
+/// A body that is no base64 leaves the details empty, as the service's emulator does.
+Broker::StreamEnd stream_end_from(const BodyEnd& end) {
+  return {end.complete, trailer(end, wire::kErrorType),
+          base::base64_decode(trailer(end, wire::kErrorBody)).value_or("")};
+}
+
+Receipt take_stream(Broker& broker, const std::string& id, const HttpRequest& request) {
+  const auto begun = broker.begin_stream(id, request.header("Content-Type"));
+  if (const auto* refused = std::get_if<Receipt>(&begun)) return *refused;
+  const auto& stream = std::get<Broker::Stream>(begun);
+  const auto end = request.read_pieces([&](std::string_view piece) { return broker.take(stream, piece); });
+  return broker.end_stream(stream, stream_end_from(end));
+}
+
 HttpResponse get(Broker& broker, const HttpRequest& request) {
   if (request.path == kPingPath) return plain(200, "pong");
   if (request.path != wire::kNextPath) return plain(404, "404 page not found\n");
@@ -68,7 +95,8 @@ HttpResponse get(Broker& broker, const HttpRequest& request) {
 HttpResponse post(Broker& broker, const HttpRequest& request) {
   if (request.path == wire::kInitErrorPath) return rendered(broker.init_error(post_from(request)));
   if (const auto id = id_before(wire::kResponseSuffix, request.path))
-    return rendered(broker.response(*id, post_from(request)));
+    return rendered(request.read_pieces ? take_stream(broker, *id, request)
+                                        : broker.response(*id, post_from(request)));
   if (const auto id = id_before(wire::kErrorSuffix, request.path))
     return rendered(broker.error(*id, post_from(request)));
   return plain(404, "404 page not found\n");
@@ -82,6 +110,13 @@ HttpHandler runtime_api(Broker& broker) {
     if (request.method == "POST") return post(broker, request);
     return plain(405, "");
   };
+}
+
+ServerOptions runtime_api_options() {
+  ServerOptions options;
+  options.reads_pieces = is_streamed_response;
+  options.silence = kSilence;
+  return options;
 }
 
 }  // namespace emulator

@@ -10,4 +10,7 @@ namespace emulator {
 /// Restore routes answer 404, as where no snapshot is taken.
 HttpHandler runtime_api(Broker& broker);
 
+/// How a server for it listens: streamed responses are read piece by piece.
+ServerOptions runtime_api_options();
+
 }  // namespace emulator

@@ -73,7 +73,7 @@ Sandbox::Outcome Sandbox::invoke(Event event) {
 
 /// Ends an environment that cannot serve another call.
 void Sandbox::finish(Environment& environment, const Broker::Completed& call) {
-  if (std::holds_alternative<Answered>(call.reply))
+  if (std::holds_alternative<Answered>(call.reply) || std::holds_alternative<Streamed>(call.reply))
     logger_.warn("the runtime did not come back after its answer: the next event starts a new one");
   if (!std::holds_alternative<Cancelled>(call.reply)) environment.end_now();
   environment.wait_until_ended(base::Deadline::never());
