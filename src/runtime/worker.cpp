@@ -4,6 +4,7 @@
 #include "runtime/call_report.h"
 #include "runtime/exchange.h"
 #include "runtime/outcome.h"
+#include "runtime/streamed_call.h"
 #include "runtime/streams.h"
 
 #include <optional>
@@ -18,6 +19,7 @@ constexpr auto kPauseWithoutEvent = std::chrono::milliseconds(100);
 
 Facts facts_of(const Shared& shared, const Schedule& schedule, const Streams& streams) {
   Facts facts;
+  facts.success = shared.settings.success;
   facts.handler = shared.handler_name;
   facts.allotted = schedule.allotted;
   facts.answer_size = streams.answer().written();
@@ -28,11 +30,6 @@ Facts facts_of(const Shared& shared, const Schedule& schedule, const Streams& st
 void add_failure_facts(Facts& facts, const Streams& streams, const Settings& settings) {
   facts.answer = streams.small_answer();
   if (settings.error_stderr) facts.stderr_lines = streams.last_stderr_lines();
-}
-
-bool succeeded(const proc::RunResult& run) {
-  const auto* exited = std::get_if<proc::Exited>(&run.ending);
-  return exited != nullptr && exited->state.success();
 }
 
 }  // namespace
@@ -66,7 +63,9 @@ void Worker::serve(const api::Invocation& invocation) {
     account.note(error);
     return report(account, shared_.settings, shared_.logger);
   }
-  const auto outcome = run(invocation, schedule, account);
+  const bool streams = shared_.settings.invoke_mode == InvokeMode::stream;
+  const auto outcome =
+      streams ? run_streamed(invocation, schedule, account) : run(invocation, schedule, account);
   account.leftovers = runner_.settle();
   if (const auto* error = std::get_if<api::FunctionError>(&outcome)) account.note(*error);
   report(account, shared_.settings, shared_.logger);
@@ -86,7 +85,7 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule,
   account.bytes_out = streams.answer().written();
 
   auto facts = facts_of(shared_, schedule, streams);
-  if (!succeeded(result)) add_failure_facts(facts, streams, shared_.settings);
+  if (!succeeded(result, facts.success)) add_failure_facts(facts, streams, shared_.settings);
   auto outcome = judge(result, facts);
   const auto* error = std::get_if<api::FunctionError>(&outcome);
   if (error == nullptr)
@@ -102,6 +101,12 @@ Outcome Worker::answer(const api::Invocation& invocation, Answer answer, base::D
   Outcome outcome = error != nullptr ? Outcome(*error) : Outcome(Succeeded{});
   post(invocation, std::move(answer), limit);
   return outcome;
+}
+
+Outcome Worker::run_streamed(const api::Invocation& invocation, const Schedule& schedule, Account& account) {
+  auto [outcome, posted] = StreamedCall(client_, runner_, shared_, invocation, schedule).run(account);
+  if (!posted) post(invocation, std::get<api::FunctionError>(outcome), schedule.service_deadline);
+  return std::move(outcome);
 }
 
 // Without a status nobody knows whether the answer arrived: the next event will tell.

@@ -41,6 +41,7 @@ class Worker {
   void serve(const api::Invocation& invocation);
   Outcome run(const api::Invocation& invocation, const Schedule& schedule, Account& account);
   Outcome answer(const api::Invocation& invocation, Answer answer, base::Deadline limit);
+  Outcome run_streamed(const api::Invocation& invocation, const Schedule& schedule, Account& account);
   void post(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   void post_again(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   api::Posted post_failure(const api::Invocation& invocation, const api::FunctionError& error,
