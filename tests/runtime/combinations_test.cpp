@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/combinations.h"
+
+#include "runtime/settings.h"
+
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using runtime::parse_settings;
+
+/// What is wrong with these variables; empty: nothing.
+std::string fault_of(const std::vector<std::pair<std::string, std::string>>& variables) {
+  base::Environment environment;
+  for (const auto& [name, value] : variables) environment.set(name, value);
+  const auto settings = parse_settings(environment, std::nullopt);
+  return settings ? "" : settings.error().message;
+}
+
+/// One row of the table: a format, and what is said where a mode does not go with it.
+struct Row {
+  const char* format;
+  const char* buffered;
+  const char* stream;
+};
+
+constexpr Row kRows[] = {
+    {"raw", "", ""},
+    {"json", "", "before all of it can be checked"},
+    {"text", "", "use raw and SHELLSTRAP_CONTENT_TYPE"},
+    {"base64", "", "use raw and SHELLSTRAP_CONTENT_TYPE"},
+    {"cgi", "", ""},
+};
+
+class CombinationTest : public testing::TestWithParam<std::tuple<Row, const char*, bool>> {};
+
+TEST_P(CombinationTest, WorksOrIsAnInitErrorThatSaysWhy) {
+  const auto& [row, channel, streams] = GetParam();
+  const auto fault = fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", row.format},
+                               {"SHELLSTRAP_RESPONSE", channel},
+                               {"SHELLSTRAP_INVOKE_MODE", streams ? "stream" : "buffered"}});
+  std::string expected = streams ? row.stream : row.buffered;
+  if (streams && std::string(channel) == "stderr") expected = "use stdout or fd:N";
+  if (expected.empty())
+    EXPECT_EQ(fault, "");
+  else
+    EXPECT_NE(fault.find(expected), std::string::npos) << fault;
+}
+
+std::string name_of(const testing::TestParamInfo<std::tuple<Row, const char*, bool>>& tested) {
+  const auto& [row, channel, streams] = tested.param;
+  const std::string from = std::string(channel) == "fd:3" ? "fd" : channel;
+  return std::string(row.format) + "_" + from + (streams ? "_stream" : "_buffered");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CombinationTest,
+                         testing::Combine(testing::ValuesIn(kRows),
+                                          testing::Values("stdout", "stderr", "fd:3"), testing::Bool()),
+                         name_of);
+
+TEST(CombinationsTest, SettingsOfCgiNeedTheFormat) {
+  const std::string expected = "go with SHELLSTRAP_RESPONSE_FORMAT=cgi only";
+  EXPECT_NE(fault_of({{"SHELLSTRAP_CGI_BASE_PATH", "/app"}}).find(expected), std::string::npos);
+  EXPECT_NE(fault_of({{"SHELLSTRAP_CGI_AUTHORIZATION", "on"}}).find(expected), std::string::npos);
+  EXPECT_EQ(fault_of({{"SHELLSTRAP_CGI_AUTHORIZATION", "on"}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}), "");
+}
+
+TEST(CombinationsTest, ACgiProgramSaysItsTypeItself) {
+  EXPECT_NE(fault_of({{"SHELLSTRAP_CONTENT_TYPE", "text/html"}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}})
+                .find("says itself"),
+            std::string::npos);
+}
+
+TEST(CombinationsTest, BadValuesSayWhatWouldBeGood) {
+  EXPECT_EQ(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "xml"}}),
+            "SHELLSTRAP_RESPONSE_FORMAT must be raw, json, text, base64 or cgi, not \"xml\".");
+  for (const char* path : {"app", "/", "//app", "/a//b"})
+    EXPECT_EQ(fault_of({{"SHELLSTRAP_CGI_BASE_PATH", path}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}),
+              "SHELLSTRAP_CGI_BASE_PATH must be a path as in /app, not \"" + std::string(path) + "\".");
+  for (const char* value : {"yes", "header:", "header:a b", "Header:X"})
+    EXPECT_NE(fault_of({{"SHELLSTRAP_CGI_AUTHORIZATION", value}}).find("must be off, on or header:NAME"),
+              std::string::npos);
+}
+
+TEST(CombinationsTest, EachFormatHasItsContentTypes) {
+  const auto types = [](const char* format, const char* type) {
+    base::Environment environment;
+    environment.set("SHELLSTRAP_RESPONSE_FORMAT", format);
+    environment.set("SHELLSTRAP_CONTENT_TYPE", type);
+    const auto settings = parse_settings(environment, std::nullopt);
+    EXPECT_TRUE(settings.ok());
+    return settings->content_type + " > " + settings->body_type;
+  };
+  EXPECT_EQ(types("raw", ""), "application/json > ");
+  EXPECT_EQ(types("raw", "text/html"), "text/html > ");
+  EXPECT_EQ(types("text", ""), "application/json > text/plain; charset=utf-8");
+  EXPECT_EQ(types("text", "text/html"), "application/json > text/html");
+  EXPECT_EQ(types("base64", ""), "application/json > application/octet-stream");
+  EXPECT_EQ(types("cgi", ""), "application/json > ");
+}
+
+}  // namespace
