@@ -7,7 +7,9 @@
 #include "support/temp_dir.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <future>
+#include <optional>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -40,6 +42,7 @@ class GitSamplesTest : public testing::Test {
     git({"-C", "repo", "push", "-q", "--mirror", "../served/r.git"});
     git({"-C", "served/r.git", "update-server-info"});
   }
+  void unpublish() { std::filesystem::rename(folder_ / "served/r.git", folder_ / "gone.git"); }
 
   std::string event(const std::string& ref = "main") const {
     const auto url = "http://127.0.0.1:" + std::to_string(server_->port()) + "/r.git";
@@ -111,7 +114,7 @@ TEST_F(GitSamplesTest, AMirrorThatIsYoungEnoughAnswersWithoutTheServer) {
 
 TEST_F(GitSamplesTest, ARemoteThatFailsIsAnErrorAlsoWhereThereIsAMirror) {
   EXPECT_EQ(answer("git-mirror.sh", event())["mirror"], "new");
-  git({"-C", "served", "config", "--file", "r.git/HEAD", "a.b", "c"});  // no repository any more
+  unpublish();
   const auto failed = invoke("git-mirror.sh", event());
   EXPECT_EQ(failed.state, proc::ExitState::exited(1)) << failed.out;
 }

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The samples of handlers/ where nothing of this machine is: the bootstrap layer's zip as /opt, the samples as /var/task,
+and `shellstrap invoke`, the static program, to call them."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import git_server
+import support
+import zips
+from git_test import SEARCH_PATHS, GitCase
+from layers import bootstrap
+
+PROGRAMS = pathlib.Path(os.environ.get("SHELLSTRAP_PROGRAMS", support.ROOT / "build/release"))
+
+
+class Samples(support.Folder):
+    arch = "x86_64"
+    programs = PROGRAMS
+    layers = ()
+
+    def setUp(self):
+        super().setUp()
+        if not (self.programs / "bootstrap").exists():
+            self.skipTest(f"no programs in {self.programs}")
+        machine = support.places.MACHINES[self.arch]
+        layer = bootstrap.build(machine, self.folder / "dist", lambda _: None, self.programs / "bootstrap")
+        self.opt = ["--opt", layer]
+        for name in self.layers:
+            self.opt += ["--opt", zips.tree(self, name, self.arch)]
+        self.task = self.folder / "task"
+        shutil.copytree(support.ROOT / "handlers", self.task, dirs_exist_ok=True)
+        for program in ("shellstrap", "handlers/word-count"):
+            if (self.programs / program).exists():
+                shutil.copy(self.programs / program, self.task / f"{pathlib.Path(program).name}-program")
+
+    def invoke(self, handler, event, *more, options=(), sandbox=()):
+        words = handler if isinstance(handler, list) else [handler]
+        return zips.sandbox("--arch", self.arch, *self.opt, "--task", self.task, *sandbox, "--", "/var/task/shellstrap-program",
+                            "invoke", "--bootstrap", "/opt/bootstrap", "--timeout", "60", "-d", event, *options, *words, *more)
+
+    def answer(self, *words, **options):
+        done = self.invoke(*words, **options)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return json.loads(done.stdout)
+
+    def check_every_kind(self, *options):
+        event = '{"name": "Ada"}'
+        greeting = {"message": "Hello, Ada!"}
+        self.assertEqual(self.answer("hello.sh", event, options=options), greeting)
+        self.assertEqual(self.answer("function.greet", event, options=[*options, "--repeat", "1"]), greeting)
+        self.assertEqual(self.answer("word-count-program", "two words\n", options=options)["words"], 2)
+        self.assertIn("ba7816bf8f01cfea", self.invoke("sha256sum", "abc", options=options).stdout)
+
+    def check_what_the_image_lacks(self):
+        done = self.invoke("sum.py", "{}")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        error = json.loads(done.stdout)
+        self.assertEqual(error["errorType"], "Function.Exit127")
+        self.assertIn("python3", "".join(error["stackTrace"]))
+
+
+class SamplesInTheBareSandboxTest(Samples):
+    layers = ("tool-jq",)
+
+    @support.needs_sandbox
+    def test_every_kind_whatever_the_library_path(self):
+        for path in (None, "/var/lang/lib:/lib64:/usr/lib64:/opt/lib", "/var/task:/no/such/folder"):
+            self.check_every_kind(*(["--env", f"LD_LIBRARY_PATH={path}"] if path else []))
+
+    @support.needs_sandbox
+    def test_an_interpreter_that_the_image_lacks_is_named(self):
+        self.check_what_the_image_lacks()
+
+    @support.needs_sandbox
+    def test_a_tool_of_a_layer_is_a_handler(self):
+        self.assertEqual(self.answer(["--", "jq", ".name"], '{"name": "Ada"}'), "Ada")
+
+
+class GitSamplesInTheBareSandboxTest(Samples, GitCase):
+    layers = ("tool-git",)
+
+    def setUp(self):
+        super().setUp()
+        self.opt += ["--share-net"]
+
+    @support.needs_sandbox
+    def test_refs_a_clone_and_a_mirror(self):
+        event = json.dumps({"url": self.http.url + "/r.git"})
+        head = subprocess.run(["git", "-C", self.folder / "r", "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
+        for options in SEARCH_PATHS.values():
+            path = ["--env", options[1]] if options[:1] == ["--env"] else []
+            self.assertIn({"ref": "refs/heads/main", "commit": head}, self.answer("git-refs.sh", event, options=path))
+            self.assertEqual(self.answer("git-run.sh", event, options=[*path, "--env", "REPORT_COMMAND=cat file"]),
+                             {"commit": head, "status": 0, "output": "content"})
+        done = self.invoke("git-mirror.sh", event, options=["--repeat", "2"])
+        first, second = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual((first["mirror"], second["mirror"], second["commit"]), ("new", "fetched", head), done.stderr)
+
+    @support.needs_sandbox
+    def test_a_token_and_a_key_come_from_variables_and_stay_out_of_the_log(self):
+        token = ["--env", f"GIT_TOKEN={git_server.TOKEN}", "--env", f"GIT_TOKEN_HOST={self.http.url}"]
+        private = self.invoke("git-refs.sh", json.dumps({"url": self.http.url + "/private/r.git"}), options=token)
+        self.assertEqual(private.returncode, 0, private.stderr)
+        key = ["--env", f"GIT_SSH_KEY={self.ssh.key}", "--env", f"GIT_SSH_KNOWN_HOSTS={self.ssh.known_hosts}"]
+        url = f"ssh://{self.ssh.name}@127.0.0.1:{self.ssh.port}{self.folder}/served/r.git"
+        over_ssh = self.invoke("git-refs.sh", json.dumps({"url": url}), options=key, sandbox=["--no-passwd"])
+        self.assertEqual(over_ssh.returncode, 0, over_ssh.stderr)
+        for done in (private, over_ssh):
+            self.assertNotIn(git_server.TOKEN, done.stdout + done.stderr)
+            self.assertNotIn(self.ssh.key.split("\n")[1], done.stdout + done.stderr)
+
+
+class SamplesForArmTest(Samples):
+    arch = "arm64"
+    programs = support.ROOT / "build/release-arm64"
+
+    @support.needs_sandbox
+    def test_every_kind(self):
+        self.check_every_kind()
+        self.check_what_the_image_lacks()
+
+
+if __name__ == "__main__":
+    git_server.enter()
+    support.main()
