@@ -98,6 +98,10 @@ std::size_t largest_streamed_response() {
   return wire::kLargestStreamedResponse;
 }
 
+std::string_view streamed_http_type() {
+  return wire::kIntegrationType;
+}
+
 base::Result<ResponseStream> ResponseStream::open(Target target) {
   auto fd = connect_to(target.endpoint, Deadline::after(kConnectLimit));
   if (!fd) return fd.error();

@@ -20,6 +20,9 @@ namespace api {
 /// Largest streamed answer, headers and framing not counted: 200 MiB, as the service documents.
 std::size_t largest_streamed_response();
 
+/// Content type of a streamed HTTP answer: status and headers as a prelude, then the body.
+std::string_view streamed_http_type();
+
 /// One answer on its way to the Runtime API while it is being produced: a chunked POST on a connection of its
 /// own, which ends with it, as the service asks for. Nothing is posted twice: once it has begun, an error
 /// goes as trailers behind what was sent, and one that broke is over. Move only; not synchronised.

@@ -19,7 +19,10 @@ bool StreamedAnswer::ensure_open() {
 bool StreamedAnswer::take(std::string_view bytes) {
   const std::size_t room = limit_ - std::min(limit_, written_);
   written_ += bytes.size();
-  return ensure_open() && stream_->write(bytes.substr(0, room)) && written_ <= limit_;
+  bytes = bytes.substr(0, room);
+  if (!prelude_) return send(bytes) && written_ <= limit_;
+  const auto [prelude, body] = prelude_->take(bytes);
+  return send(prelude) && send(body) && prelude_->fault().empty() && written_ <= limit_;
 }
 
 // An early answer, or the end of the connection, makes it readable.

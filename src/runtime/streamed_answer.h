@@ -3,6 +3,7 @@
 
 #include "api/response_stream.h"
 #include "proc/byte_sink.h"
+#include "runtime/cgi_prelude.h"
 
 #include <cstddef>
 #include <functional>
@@ -17,8 +18,10 @@ class StreamedAnswer : public proc::ByteSink {
  public:
   using Open = std::function<base::Result<api::ResponseStream>()>;
 
-  /// `open` is called at most once. Beyond `limit` bytes it refuses.
-  StreamedAnswer(Open open, std::size_t limit) : open_(std::move(open)), limit_(limit) {}
+  /// `open` is called at most once. Beyond `limit` bytes it refuses. With `prelude` the output is that of a
+  /// CGI program, and is refused where it is none.
+  StreamedAnswer(Open open, std::size_t limit, std::optional<CgiPrelude> prelude = std::nullopt)
+      : open_(std::move(open)), limit_(limit), prelude_(std::move(prelude)) {}
 
   bool take(std::string_view bytes) override;
   [[nodiscard]] bool busy() const override { return stream_ && stream_->busy(); }
@@ -34,6 +37,15 @@ class StreamedAnswer : public proc::ByteSink {
   /// Bytes that the handler is known to have written, refused ones included.
   [[nodiscard]] std::size_t written() const { return written_; }
 
+  /// Sends an answer of our own instead of a handler's.
+  bool send(std::string_view bytes) { return bytes.empty() || (ensure_open() && stream_->write(bytes)); }
+
+  /// The handler has succeeded: what is missing to a CGI response is made up for.
+  bool end_output() { return !prelude_ || send(prelude_->end()); }
+
+  /// Why the output is no CGI response, and a 502 was sent; empty: it is one, or none is asked for.
+  [[nodiscard]] std::string fault() const { return prelude_ ? prelude_->fault() : std::string(); }
+
   /// As api::ResponseStream::finish. Once, after the run.
   api::Posted finish(const api::FunctionError* error, base::Deadline limit);
 
@@ -42,6 +54,7 @@ class StreamedAnswer : public proc::ByteSink {
 
   const Open open_;
   const std::size_t limit_;
+  std::optional<CgiPrelude> prelude_;
   std::size_t written_ = 0;
   std::optional<api::ResponseStream> stream_;
   std::string failure_;  // of open

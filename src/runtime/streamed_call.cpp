@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/streamed_call.h"
 
+#include "event/envelope.h"
 #include "runtime/log_stream.h"
 #include "runtime/worker.h"
 
@@ -17,6 +18,31 @@ std::vector<proc::Output> outputs(int answer_fd, StreamedAnswer& answer, LogStre
   return {{STDOUT_FILENO, &stdout_log}, {STDERR_FILENO, &stderr_log}, {answer_fd, &answer}};
 }
 
+using Task = std::variant<PlainEvent, CgiTask, CgiAnswer>;
+
+Task task_of(const api::Invocation& invocation, const Settings& settings) {
+  if (settings.response_format != ResponseFormat::cgi) return PlainEvent{};
+  return begin_cgi(invocation.event, settings.cgi);
+}
+
+std::string_view content_type_of(const Task& task, const Settings& settings) {
+  return std::holds_alternative<PlainEvent>(task) ? std::string_view(settings.content_type)
+                                                  : api::streamed_http_type();
+}
+
+std::optional<CgiPrelude> prelude_of(const Task& task) {
+  const auto* request = std::get_if<CgiTask>(&task);
+  return request != nullptr ? std::optional<CgiPrelude>(std::in_place, request->source, request->method)
+                            : std::nullopt;
+}
+
+// Of an answer of our own in the format of a buffered one.
+int status_in(const base::Spool& envelope) {
+  const auto text = envelope.text();
+  const auto parsed = text ? event::parse_envelope(*text, event::HttpSource::http_2_0) : text.error();
+  return parsed ? parsed->head.status : 500;
+}
+
 }  // namespace
 
 StreamedCall::StreamedCall(api::RuntimeClient& client, handler::Runner& runner, const Shared& shared,
@@ -25,17 +51,23 @@ StreamedCall::StreamedCall(api::RuntimeClient& client, handler::Runner& runner, 
       shared_(shared),
       invocation_(invocation),
       schedule_(schedule),
-      answer_([&client, &shared,
-               &invocation] { return client.open_stream(invocation, shared.settings.content_type); },
-              api::largest_streamed_response()) {}
+      task_(task_of(invocation, shared.settings)),
+      answer_([this,
+               &client] { return client.open_stream(invocation_, content_type_of(task_, shared_.settings)); },
+              api::largest_streamed_response(), prelude_of(task_)) {}
 
 StreamedCall::Result StreamedCall::run(Account& account) {
+  if (const auto* early = std::get_if<CgiAnswer>(&task_)) return finish_without_running(*early);
   base::LogBudget budget;
   LogStream stdout_log(shared_.logger, account.who, &budget);
   LogStream stderr_log(shared_.logger, account.who, &budget);
   const auto streams = outputs(shared_.settings.answer_fd, answer_, stdout_log, stderr_log);
-  const auto result =
-      runner_.run({invocation_, schedule_.terminate_at, schedule_.kill_at, shared_.stop_fd, streams});
+  handler::Call call{invocation_, schedule_.terminate_at, schedule_.kill_at, shared_.stop_fd, streams};
+  if (const auto* request = std::get_if<CgiTask>(&task_)) {
+    call.variables = request->variables;
+    call.body = &request->body;
+  }
+  const auto result = runner_.run(call);
   stdout_log.finish();
   stderr_log.finish();
   account.note(result);
@@ -46,11 +78,35 @@ StreamedCall::Result StreamedCall::run(Account& account) {
 StreamedCall::Result StreamedCall::judge_and_finish(const proc::RunResult& run,
                                                     std::vector<std::string> stderr_lines) {
   const bool broke_off = answer_.broken();
-  auto outcome = broke_off ? Outcome(Succeeded{}) : judge(run, facts(run, std::move(stderr_lines)));
+  auto outcome = broke_off ? Outcome(Succeeded{}) : judge_output(run, std::move(stderr_lines));
   const auto* error = std::get_if<api::FunctionError>(&outcome);
   if (error != nullptr && !answer_.begun()) return {std::move(outcome), false};
   check(answer_.finish(error, schedule_.service_deadline), broke_off);
   return {std::move(outcome), true};
+}
+
+// What is no CGI response was answered with a 502, and the handler ended for it.
+Outcome StreamedCall::judge_output(const proc::RunResult& run, std::vector<std::string> stderr_lines) {
+  auto outcome = answer_.fault().empty() ? judge(run, facts(run, std::move(stderr_lines))) : Succeeded{};
+  if (std::holds_alternative<Succeeded>(outcome)) answer_.end_output();
+  if (const auto fault = answer_.fault(); !fault.empty())
+    log_cause("the output is no CGI response: " + fault);
+  return outcome;
+}
+
+StreamedCall::Result StreamedCall::finish_without_running(const CgiAnswer& answer) {
+  log_cause(answer.cause);
+  if (const auto* error = std::get_if<api::FunctionError>(&answer.answer)) return {*error, false};
+  answer_.send(own_stream(status_in(std::get<base::Spool>(answer.answer)), event::HttpSource::http_2_0));
+  const bool broke_off = answer_.broken();
+  check(answer_.finish(nullptr, schedule_.service_deadline), broke_off);
+  return {Succeeded{}, true};
+}
+
+void StreamedCall::log_cause(const std::string& cause) {
+  if (cause.empty()) return;
+  shared_.logger.error("RequestId: " + invocation_.request_id + " " + shared_.handler_name + ": " + cause,
+                       invocation_.request_id);
 }
 
 // Of an answer that is on its way nothing is kept, so it cannot be an error object of the handler's own.

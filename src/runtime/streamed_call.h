@@ -4,6 +4,7 @@
 #include "api/runtime_client.h"
 #include "handler/runner.h"
 #include "runtime/account.h"
+#include "runtime/cgi_task.h"
 #include "runtime/outcome.h"
 #include "runtime/schedule.h"
 #include "runtime/streamed_answer.h"
@@ -32,12 +33,16 @@ class StreamedCall {
  private:
   [[nodiscard]] Facts facts(const proc::RunResult& run, std::vector<std::string> stderr_lines) const;
   Result judge_and_finish(const proc::RunResult& run, std::vector<std::string> stderr_lines);
+  Result finish_without_running(const CgiAnswer& answer);
+  Outcome judge_output(const proc::RunResult& run, std::vector<std::string> stderr_lines);
   void check(const api::Posted& posted, bool broke_off);
+  void log_cause(const std::string& cause);
 
   handler::Runner& runner_;
   const Shared& shared_;
   const api::Invocation& invocation_;
   const Schedule& schedule_;
+  const std::variant<PlainEvent, CgiTask, CgiAnswer> task_;
   StreamedAnswer answer_;
 };
 
