@@ -4,7 +4,7 @@ import pathlib
 import shutil
 import tempfile
 
-from . import commands, debian, documents, recipe, smoke, zips
+from . import commands, debian, documents, leftovers, recipe, smoke, zips
 from .closure import Libraries
 from .lock import Lock
 from .refusal import Refusal
@@ -38,6 +38,8 @@ def build(name, packages, machine, options, say, open_archive=debian.Archive):
             lock.write(suite, machine, names, [package for package in chosen if package.name in needed])
         target = publish(made, options.output)
         report(say, target, root, tree, len(chosen), used)
+        if locked is None:
+            mention_leftovers(say, root, tree, names, used)
         return target
 
 
@@ -72,8 +74,8 @@ def unpack(archive, packages, folder):
 
 def assemble(folder, root, what, machine, names, packages, say):
     programs = [name for name in names if name != CERTIFICATES]
-    commands.refuse_services(root, programs, what)
     chosen = commands.choose(root, programs, what, say)
+    commands.refuse_services(root, programs, what)
     folder.mkdir()
     tree = Tree(folder, root, what, machine, Libraries(root, machine))
     tree.fill(chosen)
@@ -97,6 +99,14 @@ def report(say, target, root, tree, count, used):
     say(f"before: {count} packages, {len(root.owner)} files, {mega(root.size())} unpacked")
     say(f"after:  {len(files)} files, {mega(zips.size_of(tree.folder))} unpacked, {mega(target.stat().st_size)} as a zip")
     say(f"commands: {' '.join(command.name for command in used)}")
+
+
+def mention_leftovers(say, root, tree, names, used):
+    theirs = {root.owner[command.path] for command in used} | set(names) - {CERTIFICATES}
+    left = leftovers.folders(root, tree.placed, theirs, tree.machine.triplet)
+    if left:
+        say(f"not in the layer, though the packages have it: {leftovers.describe(left)}. What the commands read of that belongs "
+            "under files in the recipe, and into a smoke test.")
 
 
 def mega(size):

@@ -60,6 +60,25 @@ class CommandsTest(support.Builder):
         self.assertEqual(self.sandbox(layer, "--", "script").stdout, "script\n")
 
 
+class LeftoversTest(support.Builder):
+    @support.needs_sandbox
+    def test_files_that_only_the_recipe_can_know_of_are_mentioned_once(self):
+        self.deb("gadget", {"usr/bin/x": self.program(), "usr/share/gadget/data": "1", "usr/lib/gadget/a/b": "2",
+                            "usr/lib/gadget/c": "3", "usr/share/man/man1/x.1": "never read"})
+        self.build("a", "gadget")
+        self.assertIn("not in the layer, though the packages have it: /usr/lib/gadget (2 files), /usr/share/gadget (1 file).",
+                      self.said[-1])
+        self.build("a")
+        self.assertIn("commands: x", self.said[-1])
+
+    @support.needs_sandbox
+    def test_nothing_is_mentioned_of_what_the_recipe_takes(self):
+        self.deb("gadget", {"usr/bin/x": self.program(), "usr/share/gadget/data": "1"})
+        self.recipe("a", '[files]\n"usr/share/gadget" = "share"\n')
+        self.build("a", "gadget")
+        self.assertIn("commands: x", self.said[-1])
+
+
 class LockedBuildsTest(support.Builder):
     def setUp(self):
         super().setUp()
