@@ -79,6 +79,7 @@ class FakeRuntimeApi::Connection {
     auto request = parse_head(std::string_view(unread_).substr(0, end));
     request.connection = number_;
     unread_.erase(0, end + kBlankLine.size());
+    if (request.header("Transfer-Encoding")) return receive_chunks(std::move(request));
     const auto length = length_of(request);
     if (request.method == "POST" && breaks_off_within(length)) return {};
     while (unread_.size() < length) {
@@ -90,6 +91,46 @@ class FakeRuntimeApi::Connection {
   }
 
  private:
+  std::optional<RecordedRequest> receive_chunks(RecordedRequest request) {
+    for (bool is_first = true;; is_first = false) {
+      const auto line = receive_line();
+      if (!line) return {};
+      const auto size = std::stoul(*line, nullptr, 16);
+      if (size == 0) break;
+      if (!receive_at_least(size + 2)) return {};
+      request.body.append(unread_, 0, size);
+      unread_.erase(0, size + 2);
+      if (is_first && ends_early()) return {};
+    }
+    for (auto line = receive_line(); line; line = receive_line()) {
+      if (line->empty()) return request;
+      const auto colon = std::min(line->find(':'), line->size());
+      request.trailers.emplace_back(line->substr(0, colon),
+                                    base::trim(std::string_view(*line).substr(colon + 1)));
+    }
+    return {};
+  }
+
+  bool ends_early() {
+    const auto reply = server_.note_stream();
+    if (reply) send_all(fd_, reply->wire());
+    return reply.has_value();
+  }
+
+  std::optional<std::string> receive_line() {
+    while (unread_.find('\n') == std::string::npos)
+      if (!receive_more()) return {};
+    const auto line = without_carriage_return(std::string_view(unread_).substr(0, unread_.find('\n')));
+    unread_.erase(0, unread_.find('\n') + 1);
+    return line;
+  }
+
+  bool receive_at_least(std::size_t size) {
+    while (unread_.size() < size)
+      if (!receive_more()) return false;
+    return true;
+  }
+
   bool receive_more() {
     const auto more = receive_some(fd_);
     if (more) unread_ += *more;
@@ -155,6 +196,30 @@ void FakeRuntimeApi::reset_post_after(std::size_t bytes) {
 std::optional<std::size_t> FakeRuntimeApi::take_post_reset() {
   const std::lock_guard lock(mutex_);
   return std::exchange(post_reset_, std::nullopt);
+}
+
+void FakeRuntimeApi::answer_stream_early(Reply reply) {
+  const std::lock_guard lock(mutex_);
+  early_reply_ = std::move(reply);
+}
+
+void FakeRuntimeApi::hold_streams() {
+  const std::lock_guard lock(mutex_);
+  holds_streams_ = true;
+}
+
+std::optional<Reply> FakeRuntimeApi::note_stream() {
+  std::unique_lock lock(mutex_);
+  ++streams_;
+  changed_.notify_all();
+  if (early_reply_) return std::exchange(early_reply_, std::nullopt);
+  changed_.wait(lock, [this] { return !holds_streams_ || released_ || stopping_; });
+  return {};
+}
+
+bool FakeRuntimeApi::wait_until_streaming(int count, std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, limit, [&] { return streams_ >= count; });
 }
 
 void FakeRuntimeApi::release() {

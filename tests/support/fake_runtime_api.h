@@ -21,9 +21,10 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// One request, as it came.
 struct RecordedRequest {
   std::string method;
-  std::string path;  ///< not decoded
-  Headers headers;   ///< in the order received
-  std::string body;
+  std::string path;    ///< not decoded
+  Headers headers;     ///< in the order received
+  std::string body;    ///< of a chunked one what the chunks hold
+  Headers trailers{};  ///< of a chunked one
   int connection = 0;  ///< 1 for the first connection that the server accepted
 
   /// The first header of that name, in any case; nullopt: there is none.
@@ -120,7 +121,13 @@ class FakeRuntimeApi {
   /// The connection of the next POST ends, by reset, when so many bytes of its body have come; it is not
   /// recorded.
   void reset_post_after(std::size_t bytes);
-  /// Lets all held replies go, those to come too.
+  /// The next chunked POST gets this as soon as its first chunk has come, and then the connection ends.
+  void answer_stream_early(Reply reply);
+  /// Of chunked POSTs to come nothing is read behind the first chunk until release().
+  void hold_streams();
+  /// Whether the first chunks of at least `count` POSTs have come, before `limit` has passed.
+  [[nodiscard]] bool wait_until_streaming(int count, std::chrono::milliseconds limit);
+  /// Lets all held replies and streams go, those to come too.
   void release();
 
   /// Requests received completely, as soon as there are `count`, or however many there are when `limit` has
@@ -149,6 +156,8 @@ class FakeRuntimeApi {
   bool wait_for_release(const Reply& reply);
   bool takes_drop();
   std::optional<std::size_t> take_post_reset();
+  /// Notes that a stream has begun and waits where streams are held; a reply ends it.
+  std::optional<Reply> note_stream();
   std::vector<RecordedRequest> wait_for(std::size_t count, std::chrono::milliseconds limit, bool posts_only);
 
   Listener listener_;
@@ -158,6 +167,9 @@ class FakeRuntimeApi {
   bool released_ = false;
   int drops_ = 0;
   std::optional<std::size_t> post_reset_;
+  std::optional<Reply> early_reply_;
+  bool holds_streams_ = false;
+  int streams_ = 0;
   int ended_ = 0;
   std::size_t parked_ = 0;
   std::deque<Reply> next_replies_;
