@@ -31,8 +31,8 @@ struct EventStamp {
 };
 
 /// The event that a gateway makes of `request`, in the format of request.source. Bodies are base64 where they
-/// are not text. The path is not mounted anywhere: a REST API's stage is `mount`, or "$default". Fails only
-/// where memory does.
+/// are not text. The path is not mounted anywhere: a REST API's stage is `mount`, or "$default". Of
+/// authentication there is IAM's, in 2.0. Fails only where memory does.
 base::Result<base::Spool> to_event(const HttpRequest& request, const EventStamp& stamp);
 
 }  // namespace event

@@ -95,11 +95,12 @@ class Reader {
     if (body == nullptr || body->value == "null") return std::nullopt;
     if (!is_string(body->value)) return fault("its body is no string");
     const auto* encoded = find_member(members_, "isBase64Encoded");
-    if (source_ == HttpSource::http_2_0 && find_header(response_.head.headers, "Content-Type") == nullptr)
-      response_.head.headers.push_back({"Content-Type", "application/json"});
     const auto copied =
         append_decoded(response_.body, body->value, encoded != nullptr && encoded->value == "true");
     if (!copied) return fault("its body is " + copied.error().message);
+    const bool is_untyped = find_header(response_.head.headers, "Content-Type") == nullptr;
+    if (source_ == HttpSource::http_2_0 && is_untyped && response_.body.size() > 0)
+      response_.head.headers.push_back({"Content-Type", "application/json"});
     return std::nullopt;
   }
 

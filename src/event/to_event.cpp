@@ -119,6 +119,13 @@ class Writer {
   }
 
   [[nodiscard]] Json context_2_0() const {
+    auto context = public_context_2_0();
+    if (const auto& user = request_.authentication.user; !user.empty())
+      context["authorizer"]["iam"]["userArn"] = user;
+    return context;
+  }
+
+  [[nodiscard]] Json public_context_2_0() const {
     return {{"accountId", "anonymous"},
             {"apiId", request_.domain.substr(0, request_.domain.find('.'))},
             {"domainName", request_.domain},

@@ -120,6 +120,15 @@ TEST(EnvelopeTest, FormatTwoTakesWhatIsNoEnvelopeForABody) {
   EXPECT_EQ(text_of(parse_envelope("[1]", HttpSource::http_2_0)->body), "[1]");
 }
 
+TEST(EnvelopeTest, OnlyABodyNeedsAType) {
+  const auto typed = [](std::string_view text) {
+    return !parse_envelope(text, HttpSource::http_2_0)->head.headers.empty();
+  };
+  EXPECT_TRUE(typed(R"({"statusCode":200,"body":"x"})"));
+  EXPECT_FALSE(typed(R"({"statusCode":303,"body":""})"));
+  EXPECT_FALSE(typed(R"({"statusCode":303})"));
+}
+
 TEST(EnvelopeTest, WhatIsNoEnvelopeSaysWhy) {
   EXPECT_EQ(fault_of("hello", HttpSource::http_2_0), "it is no JSON");
   EXPECT_EQ(fault_of("", HttpSource::http_2_0), "it is no JSON");
