@@ -7,14 +7,16 @@ import shutil
 import subprocess
 import tempfile
 
-from . import zips
+from . import sbom, zips
 from .places import RECIPES, ROOT, version
 from .refusal import Refusal
 from .tool import mega, publish
 
-# Linked in, as the packages that have them say; the texts of shared licences are Debian's base-files'.
-COPYRIGHTS = ("libboost1.81-dev", "nlohmann-json3-dev", "libstdc++-12-dev", "libc6-dev")
-COMMON = ("LGPL-2.1", "GPL-3")
+# Packages that something of is linked in, and where their licences are in the layer. Debian's copyright file for Boost is
+# as large as the program: the one licence that counts is among the notices.
+LINKED = {"libboost1.81-dev": "THIRD_PARTY_NOTICES", "nlohmann-json3-dev": "shellstrap/licenses/nlohmann-json",
+          "libstdc++-12-dev": "shellstrap/licenses/libstdc++", "libc6-dev": "shellstrap/licenses/libc"}
+COMMON = ("LGPL-2.1", "GPL-3")  # texts that those refer to, of Debian's base-files
 LIMIT = 3_000_000
 
 
@@ -23,7 +25,7 @@ def build(machine, output, say, program=None):
     program = program or compiled(machine, say)
     with tempfile.TemporaryDirectory(prefix="shellstrap-layer.") as folder:
         work = pathlib.Path(folder)
-        fill(work / "opt", program)
+        fill(work / "opt", program, machine)
         made = work / f"shellstrap-{version()}-{machine}.zip"
         zips.write_zip(work / "opt", made)
         if made.stat().st_size > LIMIT:
@@ -55,8 +57,8 @@ def preset_for(machine):
     raise Refusal(f"{machine} programs are built on {machine}: there is no cross-compiling preset for them.")
 
 
-def fill(opt, program):
-    """layer/ as it is, less the recipes, with the program and every licence."""
+def fill(opt, program, machine):
+    """layer/ as it is, less the recipes, with the program, every licence and the list of parts."""
     shutil.copytree(ROOT / "layer", opt, ignore=lambda folder, _: [RECIPES.name] if folder == str(RECIPES.parent) else [])
     shutil.copyfile(program, opt / "bootstrap")
     (opt / "bootstrap").chmod(0o755)
@@ -65,7 +67,37 @@ def fill(opt, program):
     licences = opt / "shellstrap/licenses"
     licences.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / ".deps/httplib/LICENSE", licences / "cpp-httplib")
-    for package in COPYRIGHTS:
-        shutil.copyfile(f"/usr/share/doc/{package}/copyright", licences / re.sub(r"-dev$", "", package))
+    for package, path in LINKED.items():
+        if not (opt / path).exists():
+            shutil.copyfile(f"/usr/share/doc/{package}/copyright", opt / path)
     for name in COMMON:
         shutil.copyfile(f"/usr/share/common-licenses/{name}", licences / name)
+    (opt / "shellstrap/sbom.spdx.json").write_bytes(sbom.document(f"shellstrap-{machine}", parts(machine)))
+
+
+def parts(machine):
+    """What is linked in, at the versions that it was linked from."""
+    versions = installed_versions()
+    if preset_for(machine)[0] != "release":
+        versions |= sysroot_versions()
+    pin = re.search(r"SHELLSTRAP_HTTPLIB_VERSION (\S+)\)", (ROOT / "cmake/httplib.cmake").read_text())[1]
+    found = [sbom.Part("cpp-httplib", pin, "cpp-httplib", pin, "shellstrap/licenses/cpp-httplib", "")]
+    for package, licence in LINKED.items():
+        debian_version, source, source_version = versions[package]
+        found.append(sbom.Part(package, debian_version, source, source_version, licence, machine.debian))
+    return found
+
+
+def installed_versions():
+    """{package: (version, source, its version)} on this machine."""
+    text = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version} ${source:Package} ${source:Version}\\n", *LINKED],
+                          capture_output=True, text=True, check=True).stdout
+    return {words[0]: tuple(words[1:]) for words in map(str.split, text.splitlines())}
+
+
+def sysroot_versions():
+    """The same of the arm64 libraries. Their sources have the versions of the packages."""
+    text = (ROOT / ".deps/sysroot-arm64/.made").read_text()
+    found = dict(line.split() for line in text.splitlines())
+    sources = {package: source for package, (_, source, _) in installed_versions().items()}
+    return {package: (version, sources[package], version) for package, version in found.items() if package in sources}

@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a tool layer says of itself, in /opt/shellstrap/NAME: README, THIRD_PARTY_NOTICES, licenses/, sbom.spdx.json."""
-import hashlib
-import json
 import re
 import textwrap
-import time
 
+from . import sbom
 from .places import ROOT, version
 from .refusal import Refusal
 from .root import source_of
-from .zips import timestamp
 
 COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.-]*[A-Za-z0-9])")
 OFFER = """\
@@ -38,7 +35,14 @@ def write(tree, packages, commands):
     write_licences(tree, used)
     tree.write(f"{tree.tool}/THIRD_PARTY_NOTICES", notices(tree, used).encode())
     tree.write(f"{tree.tool}/README", readme(tree, commands).encode())
-    tree.write(f"{tree.tool}/sbom.spdx.json", json.dumps(sbom(tree, used), indent=1).encode() + b"\n")
+    parts = [part_of(tree, package) for package in used]
+    tree.write(f"{tree.tool}/sbom.spdx.json", sbom.document(f"shellstrap-tool-{tree.recipe.name}-{tree.machine}", parts))
+
+
+def part_of(tree, package):
+    source, source_version = source_of(tree.root.control[package.name])
+    return sbom.Part(package.name, package.version, source, source_version, f"{tree.tool}/licenses/{package.name}",
+                     tree.machine.debian, package.sha256)
 
 
 def write_licences(tree, packages):
@@ -83,39 +87,3 @@ def readme(tree, commands):
         where = "all commands" if len(who) == len(environments) else ", ".join(who)
         text += f"\n{name}={value}\n  is set for {where} where it is not set yet.\n"
     return text
-
-
-def sbom(tree, packages):
-    """SPDX 2.3. Its name space is a hash of what is in it: the same layer, the same document."""
-    identity = hashlib.sha256("".join(f"{package} {package.sha256}\n" for package in packages).encode()).hexdigest()
-    name = f"shellstrap-tool-{tree.recipe.name}-{tree.machine}"
-    layer = {"SPDXID": "SPDXRef-layer", "name": name, "versionInfo": version(), "downloadLocation": "NOASSERTION",
-             "filesAnalyzed": False, "supplier": "NOASSERTION", "licenseConcluded": "NOASSERTION"}
-    parts = [part_of(tree, package) for package in packages]
-    return {
-        "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": name,
-        "documentNamespace": f"https://spdx.org/spdxdocs/{name}-{identity}",
-        "creationInfo": {"created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(timestamp())),
-                         "creators": [f"Tool: shellstrap-build-layer-{version()}"]},
-        "packages": [layer, *parts],
-        "relationships": [relation("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-layer"),
-                          *[relation("SPDXRef-layer", "CONTAINS", part["SPDXID"]) for part in parts]],
-    }
-
-
-def part_of(tree, package):
-    source, source_version = source_of(tree.root.control[package.name])
-    locator = f"pkg:deb/debian/{package.name}@{package.version.replace(':', '%3A').replace('+', '%2B')}?arch={tree.machine.debian}"
-    return {
-        "SPDXID": f"SPDXRef-{re.sub(r'[^A-Za-z0-9.-]', '-', package.name)}", "name": package.name,
-        "versionInfo": package.version, "supplier": "Organization: Debian", "downloadLocation": "NOASSERTION",
-        "filesAnalyzed": False, "sourceInfo": f"built from the Debian source package {source} {source_version}",
-        "licenseConcluded": "NOASSERTION", "licenseDeclared": "NOASSERTION", "copyrightText": "NOASSERTION",
-        "licenseComments": f"shellstrap/{tree.recipe.name}/licenses/{package.name}",
-        "checksums": [{"algorithm": "SHA256", "checksumValue": package.sha256}],
-        "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": locator}],
-    }
-
-
-def relation(one, kind, other):
-    return {"spdxElementId": one, "relationshipType": kind, "relatedSpdxElement": other}

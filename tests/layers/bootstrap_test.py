@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The bootstrap layer, made of the program that this build made."""
+import json
 import os
 import pathlib
 import subprocess
@@ -31,6 +32,15 @@ class BootstrapLayerTest(support.Folder):
         self.assertEqual(entries.pop("bootstrap"), 0o100755)
         self.assertEqual(set(entries.values()), {0o100644})
         self.assertLessEqual({"LICENSE", "shellstrap/licenses/LGPL-2.1", "shellstrap/licenses/cpp-httplib"}, set(entries))
+
+    def test_parts_are_listed_with_versions_and_licences(self):
+        with zipfile.ZipFile(self.build("dist")) as archive:
+            packages = {package["name"]: package for package in json.loads(archive.read("shellstrap/sbom.spdx.json"))["packages"]}
+            names = set(archive.namelist())
+        self.assertEqual(packages["cpp-httplib"]["versionInfo"], "0.41.0")
+        self.assertIn("glibc 2.36-", packages["libc6-dev"]["sourceInfo"])
+        for name in "cpp-httplib", "libboost1.81-dev", "libc6-dev", "libstdc++-12-dev", "nlohmann-json3-dev":
+            self.assertIn(packages[name]["licenseComments"].split()[3], names)
 
     def test_layer_folder_is_taken_as_it_is_without_the_recipes(self):
         tree = {path.relative_to(support.ROOT / "layer").as_posix() for path in (support.ROOT / "layer").rglob("*") if path.is_file()}
