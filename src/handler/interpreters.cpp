@@ -14,17 +14,16 @@ constexpr std::array<std::string_view, 40> kInterpreters = {
     "erl",  "elixir", "iex",    "groovy", "jshell", "pwsh", "sqlite",  "ed",     "ex",    "gdb",
 };
 
-// "python3.11" -> "python", "perl5.36-x86_64-linux-gnu" -> "perl": a version begins at the first digit.
-std::string_view without_version(std::string_view name) {
+}  // namespace
+
+// A version begins at the first digit: "perl5.36-x86_64-linux-gnu".
+std::string_view program_name(std::string_view path) {
+  const auto name = path.substr(path.rfind('/') + 1);
   return name.substr(0, name.find_first_of("0123456789"));
 }
 
-}  // namespace
-
 bool runs_stdin_as_code(std::string_view path) {
-  const auto name = path.substr(path.rfind('/') + 1);
-  const auto bare = without_version(name);
-  return std::find(kInterpreters.begin(), kInterpreters.end(), bare) != kInterpreters.end();
+  return std::find(kInterpreters.begin(), kInterpreters.end(), program_name(path)) != kInterpreters.end();
 }
 
 }  // namespace handler

@@ -21,7 +21,8 @@ proc::RunResult ProgramRunner::run(const Call& call) {
   auto environment = child_environment(environment_, call.invocation, call.variables);
   for (const auto& warning : environment.warnings) warn_(warning, call.invocation.request_id);
 
-  const proc::Command command{spec_.program, spec_.arguments, std::move(environment.strings), directory_};
+  const auto& arguments = call.arguments != nullptr ? *call.arguments : spec_.arguments;
+  const proc::Command command{spec_.program, arguments, std::move(environment.strings), directory_};
   proc::RunOptions options;
   options.stdin_fd = call.input().fd();
   options.outputs = call.outputs;

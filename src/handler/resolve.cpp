@@ -5,8 +5,10 @@
 #include "handler/inspect.h"
 #include "handler/interpreters.h"
 #include "handler/program.h"
+#include "handler/template_command.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace handler {
 namespace {
@@ -43,6 +45,20 @@ Resolution resolve_command(const std::vector<std::string>& words, const Request&
   if (auto* found = std::get_if<Resolved>(&resolved)) {
     auto& spec = std::get<ProgramSpec>(found->spec);
     if (spec.program == *path) spec.arguments.front() = word;
+  }
+  return resolved;
+}
+
+Resolution resolve_template(const std::vector<std::string>& words, const Request& request) {
+  auto parsed = parse_command_template(words);
+  if (auto* problem = std::get_if<InitProblem>(&parsed)) return std::move(*problem);
+  auto& command = std::get<CommandTemplate>(parsed);
+  auto resolved = resolve_command(command.words, request);
+  if (auto* found = std::get_if<Resolved>(&resolved)) {
+    auto& spec = std::get<ProgramSpec>(found->spec);
+    spec.templates = std::move(command.arguments);
+    spec.first_guarded = command.first_guarded;
+    std::move(command.warnings.begin(), command.warnings.end(), std::back_inserter(found->warnings));
   }
   return resolved;
 }
@@ -89,7 +105,7 @@ InitProblem no_handler_set() {
 Resolution resolve(const Request& request) {
   if (request.arguments.size() >= 2) return resolve_command(request.arguments, request);
   if (request.arguments.size() == 1) return resolve_name(request.arguments.front(), request);
-  if (request.command) return resolve_command(*request.command, request);
+  if (request.command) return resolve_template(*request.command, request);
   if (request.handler.empty()) return no_handler_set();
   return resolve_name(request.handler, request);
 }

@@ -13,7 +13,7 @@ namespace handler {
 /// What decides which handler runs; see docs/handlers.md.
 struct Request {
   std::vector<std::string> arguments;               ///< bootstrap's own, without its name
-  std::optional<std::vector<std::string>> command;  ///< SHELLSTRAP_COMMAND, parsed
+  std::optional<std::vector<std::string>> command;  ///< SHELLSTRAP_COMMAND, parsed; may hold templates
   std::string handler;                              ///< _HANDLER; may be empty
   std::string task_root;                            ///< an existing directory, absolute
   std::string path;                                 ///< PATH for commands without a slash

@@ -19,7 +19,8 @@ struct Call {
   int stop_fd;                               ///< readable: the environment is shut down
   const std::vector<proc::Output>& outputs;  ///< 1, 2 and, where the answer has a descriptor of its own, that
   std::span<const Variable> variables{};     ///< beside those of the invocation's headers
-  const base::MemoryFile* body = nullptr;    ///< standard input in place of the event: a CGI request's body
+  const std::vector<std::string>* arguments = nullptr;  ///< of a program, in place of its own
+  const base::MemoryFile* body = nullptr;  ///< standard input in place of the event: a CGI request's body
 
   /// Read from its start.
   [[nodiscard]] const base::MemoryFile& input() const { return body != nullptr ? *body : invocation.event; }

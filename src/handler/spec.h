@@ -2,7 +2,9 @@
 #pragma once
 
 #include "api/error_type.h"
+#include "handler/template.h"
 
+#include <cstddef>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,6 +15,9 @@ namespace handler {
 struct ProgramSpec {
   std::string program;                 ///< path for execve
   std::vector<std::string> arguments;  ///< argv, the program's name first
+  /// Of the last arguments, one each, where some depend on the event; else empty.
+  std::vector<Template> templates{};
+  std::size_t first_guarded = 0;  ///< of the templates: the first one that the program itself reads
 };
 
 /// A function of a shell file.

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "handler/template_expansion.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace handler {
+namespace {
+
+using Fault = std::optional<ExpansionFault>;
+using Kind = Placeholder::Kind;
+
+bool is_body(const JsonPointer& pointer) {
+  return !pointer.tokens().empty() && pointer.tokens().back().text == "body";
+}
+JsonPointer base64_flag_of(const JsonPointer& body) {
+  return body.sibling("isBase64Encoded");
+}
+
+EventFault missing(const JsonPointer& pointer) {
+  return {"the event has no " + pointer.text()};
+}
+
+void add_wanted(std::vector<JsonPointer>& wanted, const Placeholder& place) {
+  if (place.pointer.tokens().empty()) return;  // the event itself, JSON or not
+  wanted.push_back(place.pointer);
+  if (is_body(place.pointer)) wanted.push_back(base64_flag_of(place.pointer));
+}
+
+// What the kernel takes as arguments and environment; every argument costs its bytes, a NUL and a pointer.
+std::size_t most_bytes() {
+  const long limit = ::sysconf(_SC_ARG_MAX);
+  return limit > 0 ? static_cast<std::size_t>(limit) : 131'072;
+}
+constexpr std::size_t kCostOfArgument = 1 + sizeof(char*);
+
+class Expander {
+ public:
+  Expander(std::string_view event, const EventValues& values, ValueFiles& files)
+      : event_(event), values_(values), files_(files) {}
+
+  Fault add(const Template& word, bool is_guarded) {
+    is_guarded_ = is_guarded;
+    const auto* only = word.parts.size() == 1 ? std::get_if<Placeholder>(&word.parts.front()) : nullptr;
+    return only != nullptr && only->kind == Kind::list ? add_list(*only) : add_word(word);
+  }
+
+  std::vector<std::string> arguments() && { return std::move(arguments_); }
+
+  Fault write_input(const Placeholder& place, base::MemoryFile& input) {
+    return write(place, [&input](std::string_view bytes) { return input.append(bytes); });
+  }
+
+ private:
+  Fault add_word(const Template& word) {
+    std::string argument;
+    const Placeholder* first = nullptr;    // in front of all text
+    const Placeholder* leading = nullptr;  // whose value the argument begins with
+    const Placeholder* last = nullptr;
+    for (const auto& part : word.parts) {
+      if (const auto* text = std::get_if<std::string>(&part)) {
+        argument += *text;
+        continue;
+      }
+      const auto& place = std::get<Placeholder>(part);
+      last = &place;
+      const bool is_first = argument.empty();
+      if (is_first && first == nullptr) first = &place;
+      bool is_own = false;
+      if (auto fault = append(argument, place, is_own)) return fault;
+      if (is_first && !argument.empty() && !is_own) leading = &place;
+      if (is_first && !argument.empty() && is_own) first = nullptr;
+    }
+    if (last != nullptr && argument.size() > kLongestArgument) return too_long(last->pointer.text());
+    return push(std::move(argument), leading != nullptr ? leading : first);
+  }
+
+  // `is_own`: set where the template itself has said what stands here.
+  Fault append(std::string& argument, const Placeholder& place, bool& is_own) {
+    if (place.kind == Kind::file) return append_file(argument, place);
+    const auto found = values_.literal(place.pointer);
+    if (const auto* fault = std::get_if<EventFault>(&found)) return *fault;
+    const auto literal = std::get<std::string_view>(found);
+    if (!literal.empty()) return as_fault(append_value(argument, literal, place.pointer.text()));
+    if (!place.fallback) return missing(place.pointer);
+    argument += *place.fallback;
+    is_own = true;
+    return std::nullopt;
+  }
+
+  Fault append_file(std::string& argument, const Placeholder& place) {
+    auto file = files_.create();
+    if (!file) return file.error();
+    argument += file->path;
+    return write(place, [&file](std::string_view bytes) { return base::write_all(file->fd.get(), bytes); });
+  }
+
+  Fault write(const Placeholder& place, const std::function<base::Status(std::string_view)>& write_bytes) {
+    if (place.pointer.tokens().empty()) return as_fault(write_bytes(event_));
+    const auto found = values_.literal(place.pointer);
+    if (const auto* fault = std::get_if<EventFault>(&found)) return *fault;
+    const auto literal = std::get<std::string_view>(found);
+    if (literal.empty() && !place.fallback) return missing(place.pointer);
+    if (literal.empty()) return as_fault(write_bytes(*place.fallback));
+    bool is_base64 = false;
+    if (auto fault = read_flag(place.pointer, is_base64)) return fault;
+    return write_value(literal, is_base64, place.pointer.text(), write_bytes);
+  }
+
+  Fault read_flag(const JsonPointer& pointer, bool& is_base64) {
+    if (!is_body(pointer)) return std::nullopt;
+    const auto flag = values_.literal(base64_flag_of(pointer));
+    if (const auto* fault = std::get_if<EventFault>(&flag)) return *fault;
+    is_base64 = std::get<std::string_view>(flag) == "true";
+    return std::nullopt;
+  }
+
+  Fault add_list(const Placeholder& place) {
+    const auto found = values_.literal(place.pointer);
+    if (const auto* fault = std::get_if<EventFault>(&found)) return *fault;
+    const auto literal = std::get<std::string_view>(found);
+    if (literal.empty() && !place.fallback) return missing(place.pointer);
+    if (literal.empty()) return place.fallback->empty() ? std::nullopt : push(*place.fallback, nullptr);
+    if (literal.front() != '[')
+      return EventFault{place.pointer.text() + " of the event is not an array, as {" + place.pointer.text() +
+                        "...} wants it"};
+    const auto elements = elements_of(literal, most_ / kCostOfArgument + 1);
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      std::string argument;
+      const auto name = place.pointer.text() + "/" + std::to_string(i);
+      if (auto fault = append_value(argument, elements[i], name)) return *fault;
+      if (auto fault = push(std::move(argument), &place, name)) return fault;
+    }
+    return std::nullopt;
+  }
+
+  // `source`: what the event has begun it with; nullptr: nothing.
+  Fault push(std::string argument, const Placeholder* source, const std::string& element = "") {
+    const auto name = [&] { return element.empty() && source != nullptr ? source->pointer.text() : element; };
+    if (source != nullptr && is_guarded_ && !source->may_be_option && argument.starts_with('-'))
+      return EventFault{name() +
+                        " of the event begins an argument with \"-\", which would make it an option; what is "
+                        "none goes behind an argument --, or is marked with !, as in {/name!}"};
+    bytes_ += argument.size() + kCostOfArgument;
+    if (bytes_ > most_)
+      return EventFault{"the arguments are more than a program can be given" +
+                        (source != nullptr ? ", with " + name() + " of the event" : std::string())};
+    arguments_.push_back(std::move(argument));
+    return std::nullopt;
+  }
+
+  static Fault as_fault(std::optional<EventFault> fault) {
+    if (!fault) return std::nullopt;
+    return *std::move(fault);
+  }
+  static Fault as_fault(const base::Status& status) {
+    if (status) return std::nullopt;
+    return status.error();
+  }
+
+  std::string_view event_;
+  const EventValues& values_;
+  ValueFiles& files_;
+  bool is_guarded_ = true;
+  std::size_t most_ = most_bytes();
+  std::size_t bytes_ = 0;
+  std::vector<std::string> arguments_;
+};
+
+std::variant<std::vector<std::string>, ExpansionFault> expand_arguments(const ProgramSpec& spec,
+                                                                        Expander expander) {
+  std::vector<std::string> arguments(
+      spec.arguments.begin(), spec.arguments.end() - static_cast<std::ptrdiff_t>(spec.templates.size()));
+  bool is_guarded = true;
+  for (std::size_t i = 0; i < spec.templates.size(); ++i) {
+    const auto& word = spec.templates[i];
+    if (auto fault = expander.add(word, is_guarded)) return *std::move(fault);
+    if (i >= spec.first_guarded && word.is_literal() && word.text() == "--") is_guarded = false;
+  }
+  auto expanded = std::move(expander).arguments();
+  arguments.insert(arguments.end(), std::move_iterator(expanded.begin()), std::move_iterator(expanded.end()));
+  return arguments;
+}
+
+std::variant<std::optional<base::MemoryFile>, ExpansionFault> expand_input(const Input& input,
+                                                                           Expander& expander) {
+  if (std::holds_alternative<EventInput>(input)) return std::nullopt;
+  auto file = base::MemoryFile::create("input");
+  if (!file) return ExpansionFault(file.error());
+  if (const auto* place = std::get_if<Placeholder>(&input))
+    if (auto fault = expander.write_input(*place, *file)) return *std::move(fault);
+  if (auto rewound = file->rewind(); !rewound) return ExpansionFault(rewound.error());
+  return std::optional(*std::move(file));
+}
+
+}  // namespace
+
+std::vector<JsonPointer> wanted_pointers(const ProgramSpec& spec, const Input& input) {
+  std::vector<JsonPointer> wanted;
+  for (const auto& word : spec.templates)
+    for (const auto& part : word.parts)
+      if (const auto* place = std::get_if<Placeholder>(&part)) add_wanted(wanted, *place);
+  if (const auto* place = std::get_if<Placeholder>(&input)) add_wanted(wanted, *place);
+  return wanted;
+}
+
+std::variant<Expanded, ExpansionFault> expand(const ProgramSpec& spec, const Input& input,
+                                              const std::vector<JsonPointer>& wanted, std::string_view event,
+                                              ValueFiles& files) {
+  auto read = EventValues::read(event, wanted);
+  if (auto* fault = std::get_if<EventFault>(&read)) return ExpansionFault(std::move(*fault));
+  Expander expander(event, std::get<EventValues>(read), files);
+  auto standard_input = expand_input(input, expander);
+  if (auto* fault = std::get_if<ExpansionFault>(&standard_input)) return std::move(*fault);
+  auto arguments = expand_arguments(spec, std::move(expander));
+  if (auto* fault = std::get_if<ExpansionFault>(&arguments)) return std::move(*fault);
+  return Expanded{std::get<std::vector<std::string>>(std::move(arguments)),
+                  std::get<std::optional<base::MemoryFile>>(std::move(standard_input))};
+}
+
+}  // namespace handler
