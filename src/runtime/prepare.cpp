@@ -5,6 +5,7 @@
 #include "handler/program_runner.h"
 #include "handler/resolve.h"
 #include "handler/shell_runner.h"
+#include "handler/template_runner.h"
 #include "handler/tmpdir_runner.h"
 #include "runtime/log_stream.h"
 
@@ -54,6 +55,14 @@ base::Result<Settings> read_settings(const base::Environment& environment, const
   return parse_settings(environment, *file);
 }
 
+// A function gets its event as an argument, too: what else it should read would have no place there.
+std::optional<InitProblem> check_input(const Settings& settings, const handler::Resolved& resolved) {
+  const bool reads_event = std::holds_alternative<handler::EventInput>(settings.input);
+  if (reads_event || std::holds_alternative<handler::ProgramSpec>(resolved.spec)) return std::nullopt;
+  return InitProblem{ErrorType::Known::init_error,
+                     "SHELLSTRAP_STDIN is for programs; " + resolved.name + " is a shell function."};
+}
+
 }  // namespace
 
 std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& arguments,
@@ -69,6 +78,7 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
   if (auto* problem = std::get_if<InitProblem>(&found)) return std::move(*problem);
   auto& resolved = std::get<handler::Resolved>(found);
   for (const auto& warning : resolved.warnings) logger.warn(warning);
+  if (auto problem = check_input(*settings, resolved)) return *std::move(problem);
 
   auto child_environment = handler::child_base_environment(environment, settings->keep_runtime_api);
   if (settings->response_format == ResponseFormat::cgi)
@@ -91,9 +101,13 @@ std::variant<std::unique_ptr<Runner>, InitProblem> make_plain_runner(const Prepa
         {*function, prepared.child_environment, prepared.task_root, prepared.settings.answer_fd,
          prepared.settings.shell_options, leftovers, &family},
         std::make_unique<LogStream>(logger), std::move(warn));
-  return std::make_unique<handler::ProgramRunner>(std::get<handler::ProgramSpec>(prepared.handler),
-                                                  prepared.child_environment, prepared.task_root, leftovers,
-                                                  family, std::move(warn));
+  const auto& program = std::get<handler::ProgramSpec>(prepared.handler);
+  auto runner = std::make_unique<handler::ProgramRunner>(program, prepared.child_environment,
+                                                         prepared.task_root, leftovers, family, warn);
+  const auto& input = prepared.settings.input;
+  if (program.templates.empty() && std::holds_alternative<handler::EventInput>(input)) return runner;
+  return std::make_unique<handler::TemplateRunner>(std::move(runner), program, input,
+                                                   handler::tmpdir_parent(prepared.child_environment), warn);
 }
 
 }  // namespace

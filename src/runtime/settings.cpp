@@ -133,6 +133,13 @@ Fault set_tmpdir(Settings& settings, std::string_view value) {
   return std::nullopt;
 }
 
+Fault set_stdin(Settings& settings, std::string_view value) {
+  auto input = handler::parse_input(value);
+  if (!input) return "event, none or a place in the event, as in {/body} (" + input.error().message + ")";
+  settings.input = *std::move(input);
+  return std::nullopt;
+}
+
 std::optional<std::size_t> status_of(std::string_view text) {
   std::size_t status = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
@@ -195,6 +202,7 @@ constexpr std::array kTable = {
     Row{"RESPONSE", set_response},
     Row{"RESPONSE_FORMAT", set_response_format},
     Row{"SHELL_OPTIONS", set_shell_options},
+    Row{"STDIN", set_stdin},
     Row{"SUCCESS", set_success},
     Row{"TIMEOUT_MS", [](Settings& s, std::string_view v) { return set_milliseconds(s.timeout, v, 1); }},
     Row{"TMPDIR", set_tmpdir},

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "event/cgi_request.h"
 #include "handler/leftovers.h"
+#include "handler/template.h"
 
 #include <bitset>
 #include <chrono>
@@ -37,6 +38,7 @@ struct Settings {
       deadline_margin;                               ///< SHELLSTRAP_DEADLINE_MARGIN_MS; 0: no early kill
   std::optional<std::chrono::milliseconds> timeout;  ///< SHELLSTRAP_TIMEOUT_MS
 
+  handler::Input input;         ///< SHELLSTRAP_STDIN
   std::bitset<256> success{1};  ///< SHELLSTRAP_SUCCESS: exit statuses
 
   handler::Leftovers leftovers = handler::Leftovers::end;  ///< SHELLSTRAP_LEFTOVERS

@@ -116,6 +116,16 @@ TEST(SettingsTest, StatusesOfSuccessAreListsAndRanges) {
   EXPECT_TRUE(parse_settings(with({{"SHELLSTRAP_SUCCESS", "0-255"}}), {})->success.all());
 }
 
+TEST(SettingsTest, StandardInputIsTheEventOrAPartOfItOrNothing) {
+  const auto input = [](const char* value) {
+    return parse_settings(with({{"SHELLSTRAP_STDIN", value}}), {})->input;
+  };
+  EXPECT_TRUE(std::holds_alternative<handler::EventInput>(input("")));
+  EXPECT_TRUE(std::holds_alternative<handler::EventInput>(input("event")));
+  EXPECT_TRUE(std::holds_alternative<handler::NoInput>(input("none")));
+  EXPECT_EQ(std::get<handler::Placeholder>(input("{/a/b:-c}")).pointer.text(), "/a/b");
+}
+
 TEST_P(BadValueTest, IsNamedWithItsValue) {
   const auto fault = fault_of(with({{GetParam().name, GetParam().value}}));
   EXPECT_NE(fault.find(GetParam().name), std::string::npos);
@@ -132,6 +142,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"}, BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"},
         BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"},
         BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"}, BadValue{"SHELLSTRAP_SUCCESS", "0,"},
+        BadValue{"SHELLSTRAP_STDIN", "body"}, BadValue{"SHELLSTRAP_STDIN", "{/a"},
+        BadValue{"SHELLSTRAP_STDIN", "{/a}{/b}"}, BadValue{"SHELLSTRAP_STDIN", "{@/a}"},
+        BadValue{"SHELLSTRAP_STDIN", "{/a...}"}, BadValue{"SHELLSTRAP_STDIN", "{/a!}"},
         BadValue{"SHELLSTRAP_SUCCESS", "256"}, BadValue{"SHELLSTRAP_SUCCESS", "2-1"},
         BadValue{"SHELLSTRAP_SUCCESS", "-1"}, BadValue{"SHELLSTRAP_SUCCESS", "1-"},
         BadValue{"SHELLSTRAP_SUCCESS", "ok"}, BadValue{"SHELLSTRAP_SUCCESS", "0 1"},
