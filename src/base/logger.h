@@ -27,7 +27,6 @@ class Logger {
 
   /// Before the first thread starts.
   void configure(const LogOptions& options) { options_ = options; }
-  void configure(LogFormat format, LogLevel lowest) { options_.format = format, options_.lowest = lowest; }
   [[nodiscard]] const LogOptions& options() const { return options_; }
   [[nodiscard]] bool shows(LogLevel level) const { return level >= options_.lowest; }
   [[nodiscard]] bool is_json() const { return options_.format == LogFormat::json; }

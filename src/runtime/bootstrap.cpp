@@ -69,8 +69,9 @@ int run_bootstrap(const std::vector<std::string>& arguments, const base::Environ
   Supervisor supervisor(*endpoint, std::get<Prepared>(prepared), signals, logger);
   const auto ended = supervisor.run();
   const auto* problem = std::get_if<handler::InitProblem>(&ended);
-  // Without destroying anything: other workers may be at work still.
-  std::_Exit(problem != nullptr ? fail_init(*endpoint, *problem, logger) : std::get<int>(ended));
+  const int status = problem != nullptr ? fail_init(*endpoint, *problem, logger) : std::get<int>(ended);
+  logger.catch_up();
+  std::_Exit(status);  // without destroying anything: other workers may be at work still
 }
 
 }  // namespace runtime

@@ -35,6 +35,8 @@ class LogStream : public proc::ByteSink {
       : logger_(logger),
         records_(logger.options(), who),
         budget_(budget != nullptr ? *budget : own_budget_) {}
+  LogStream(const LogStream&) = delete;
+  LogStream& operator=(const LogStream&) = delete;
 
   bool take(std::string_view bytes) override;
 
