@@ -72,6 +72,7 @@ std::optional<std::string> syntax_error(const std::string& bash, const ShellSetu
   proc::RunOptions options;
   options.outputs = {{1, &out}, {2, &err}};
   options.kill_at = base::Deadline::after(kParseLimit);
+  options.stop_fd = setup.stop_fd;
   options.family = setup.family;
   const auto run = proc::run(command, options);
   const auto* exited = std::get_if<proc::Exited>(&run.ending);
@@ -91,6 +92,9 @@ class Judgement {
       : setup_(setup), bash_(bash), startup_(startup) {}
 
   [[nodiscard]] std::optional<InitProblem> problem() const {
+    if (startup_.stopped)
+      return InitProblem{ErrorType::Known::init_error,
+                         "the environment was shut down while " + file() + " was sourced."};
     if (said("old")) return invalid(bash_ + " is older than bash 4.4, which shell functions need.");
     if (said("redefined"))
       return invalid(file() + " redefines `builtin`, which calls of its functions rely on: rename that one.");
@@ -174,9 +178,10 @@ std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(co
   auto& server = std::get<std::unique_ptr<proc::ForkServer>>(started);
 
   const auto& file = setup.function.file;
-  const auto startup = server->wait_until_ready(base::Deadline::after(kSlowStart), [&] {
+  const auto slow = [&] {
     warn("sourcing " + file + " takes longer than 8 s; the service starts the init phase anew after 10 s");
-  });
+  };
+  const auto startup = server->wait_until_ready(base::Deadline::after(kSlowStart), slow, setup.stop_fd);
   log.end_line();
   const Judgement judgement(setup, *bash, startup);
   if (auto problem = judgement.problem()) {

@@ -25,6 +25,7 @@ struct ShellSetup {
   std::vector<std::string> options;  ///< from parse_shell_options
   Leftovers leftovers = Leftovers::end;
   proc::Family* family = nullptr;  ///< that accounts for the shell; borrowed
+  int stop_fd = -1;                ///< readable: the environment is shut down, there is no use in sourcing
 };
 
 /// The log of a warm shell, on its way: remembers its end, for the message when the shell cannot start.

@@ -31,6 +31,8 @@ constexpr auto kForkLimit = std::chrono::seconds(5);
 constexpr auto kReportLimit = std::chrono::seconds(1);
 // Between saying that it ends and ending a fork only tears itself down.
 constexpr auto kExitLimit = std::chrono::milliseconds(100);
+// As for a child: of the 300 ms that the service gives the end of an environment.
+constexpr auto kStopGrace = std::chrono::milliseconds(200);
 constexpr auto kSweepLimit = std::chrono::seconds(5);
 constexpr int kSignalBase = 128;
 
@@ -182,16 +184,26 @@ ForkServer::~ForkServer() {
   if (!keep_leftovers_ && !server_has_ended()) sweep();
 }
 
-ForkServer::Startup ForkServer::wait_until_ready(Deadline slow_at, const std::function<void()>& slow) {
+ForkServer::Startup ForkServer::wait_until_ready(Deadline slow_at, const std::function<void()>& slow,
+                                                 int stop_fd) {
   const auto ready = [this] { return !preparing_; };
-  if (!await(ready, slow_at) && !server_has_ended()) {
+  if (!await(ready, slow_at, stop_fd) && slow_at.passed() && !server_has_ended()) {
     slow();
-    await(ready, Deadline::never());
+    await(ready, Deadline::never(), stop_fd);
   }
+  Startup startup;
+  startup.stopped = preparing_ && stop_fd >= 0 && is_readable(stop_fd);
+  if (preparing_ && !server_has_ended()) stop_server();
   log_.drain(Deadline::after({}));
-  Startup startup{std::exchange(said_, {}), std::nullopt};
+  startup.said = std::exchange(said_, {});
   if (preparing_) startup.ended = end_server().state;
   return startup;
+}
+
+void ForkServer::stop_server() {
+  server_.signal_group(SIGTERM);
+  server_.signal_group(SIGCONT);
+  if (!server_.wait_until(Deadline::after(kStopGrace))) server_.signal_group(SIGKILL);
 }
 
 RunResult ForkServer::run(const ForkInput& input, const RunOptions& options) {
@@ -261,15 +273,17 @@ Child::Ended ForkServer::end_server() {
   return server_.reap();
 }
 
-bool ForkServer::await(const std::function<bool()>& condition, Deadline limit) {
+bool ForkServer::await(const std::function<bool()>& condition, Deadline limit, int stop_fd) {
   for (;;) {
     take_log();
     take_status();
     if (condition()) return true;
     if (broken_ || limit.passed() || server_has_ended()) break;
-    std::array<pollfd, 3> polled{
-        {{status_.read_end.get(), POLLIN, 0}, {server_.pidfd(), POLLIN, 0}, {log_fd(), POLLIN, 0}}};
-    ::poll(polled.data(), polled.size(), limit.poll_timeout());
+    std::array<pollfd, 4> polled{{{status_.read_end.get(), POLLIN, 0},
+                                  {server_.pidfd(), POLLIN, 0},
+                                  {log_fd(), POLLIN, 0},
+                                  {stop_fd, POLLIN, 0}}};
+    if (::poll(polled.data(), polled.size(), limit.poll_timeout()) > 0 && polled[3].revents != 0) break;
   }
   take_status();  // its last words
   return condition();

@@ -55,9 +55,11 @@ class ForkServer {
   struct Startup {
     std::vector<StatusLine> said;    ///< while it prepared
     std::optional<ExitState> ended;  ///< it will never be ready; nullopt: it is
+    bool stopped = false;            ///< ended by us, because of stop_fd
   };
   /// Blocks until the server is ready or has ended. `slow` is called once, when that takes until `slow_at`.
-  Startup wait_until_ready(base::Deadline slow_at, const std::function<void()>& slow);
+  /// When `stop_fd` (-1: none) becomes readable the server's group gets SIGTERM, and SIGKILL after 200 ms.
+  Startup wait_until_ready(base::Deadline slow_at, const std::function<void()>& slow, int stop_fd = -1);
 
   /// As proc::run, in the next fork. `options.stdin_fd` does not count; the outputs are those of start().
   RunResult run(const ForkInput& input, const RunOptions& options);
@@ -84,8 +86,9 @@ class ForkServer {
   ForkServer(Child server, ForkLane lane, Collector log, base::Pipe go, base::Pipe status);
 
   RunResult run_next(const ForkInput& input, const RunOptions& options);
-  /// Takes what comes until `condition` holds; false: the limit has passed, or the server cannot be used.
-  bool await(const std::function<bool()>& condition, base::Deadline limit);
+  /// Takes what comes until `condition` holds; false: the limit has passed, the server cannot be used, or
+  /// `stop_fd` is readable.
+  bool await(const std::function<bool()>& condition, base::Deadline limit, int stop_fd = -1);
   void take_status();
   void take(const StatusLine& line);
   void take_pid(const StatusLine& line);
@@ -95,6 +98,7 @@ class ForkServer {
   bool clear_leftovers();
   bool sweep();
   bool fork_next();
+  void stop_server();
   Child::Ended end_server();
   [[nodiscard]] std::vector<pid_t> strangers() const;
   [[nodiscard]] bool server_has_ended() const { return server_.wait_until(base::Deadline::after({})); }

@@ -30,6 +30,11 @@ int take_signal(int fd) {
 
 }  // namespace
 
+bool is_ignored(int signal) {
+  struct sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 SignalQueue::SignalQueue(std::initializer_list<int> signals) {
   block(set_of({SIGPIPE}));
   const sigset_t queued = set_of(signals);

@@ -8,6 +8,9 @@
 
 namespace proc {
 
+/// Whether whoever started this process made it ignore `signal`, as nohup(1) does with SIGHUP.
+bool is_ignored(int signal);
+
 /// Signals as data: blocked in every thread and read from a descriptor, so that no handler ever runs.
 /// Construct in main before the first thread; threads started later inherit the mask. Children get an empty
 /// mask and default dispositions whatever this does.

@@ -94,12 +94,13 @@ using Warn = std::function<void(std::string_view sentence, std::string_view requ
 
 std::variant<std::unique_ptr<Runner>, InitProblem> make_plain_runner(const Prepared& prepared,
                                                                      proc::Family& family,
-                                                                     base::Logger& logger, Warn warn) {
+                                                                     base::Logger& logger, int stop_fd,
+                                                                     Warn warn) {
   const auto leftovers = prepared.settings.leftovers;
   if (const auto* function = std::get_if<handler::ShellFunctionSpec>(&prepared.handler))
     return handler::ShellRunner::create(
         {*function, prepared.child_environment, prepared.task_root, prepared.settings.answer_fd,
-         prepared.settings.shell_options, leftovers, &family},
+         prepared.settings.shell_options, leftovers, &family, stop_fd},
         std::make_unique<LogStream>(logger), std::move(warn));
   const auto& program = std::get<handler::ProgramSpec>(prepared.handler);
   auto runner = std::make_unique<handler::ProgramRunner>(program, prepared.child_environment,
@@ -113,11 +114,11 @@ std::variant<std::unique_ptr<Runner>, InitProblem> make_plain_runner(const Prepa
 }  // namespace
 
 std::variant<std::unique_ptr<Runner>, InitProblem> make_runner(const Prepared& prepared, proc::Family& family,
-                                                               base::Logger& logger) {
+                                                               base::Logger& logger, int stop_fd) {
   const Warn warn = [&logger](std::string_view sentence, std::string_view request_id) {
     logger.warn(sentence, request_id);
   };
-  auto made = make_plain_runner(prepared, family, logger, warn);
+  auto made = make_plain_runner(prepared, family, logger, stop_fd, warn);
   auto* runner = std::get_if<std::unique_ptr<Runner>>(&made);
   if (runner == nullptr || !prepared.settings.own_tmpdir) return made;
   return std::make_unique<handler::TmpdirRunner>(std::move(*runner),

@@ -31,9 +31,10 @@ std::variant<Prepared, handler::InitProblem> prepare(const std::vector<std::stri
                                                      base::Logger& logger);
 
 /// A runner of its own for one worker, made on that worker's thread. Of a shell function it blocks while the
-/// file is sourced.
+/// file is sourced, at most until `stop_fd` is readable.
 std::variant<std::unique_ptr<handler::Runner>, handler::InitProblem> make_runner(const Prepared& prepared,
                                                                                  proc::Family& family,
-                                                                                 base::Logger& logger);
+                                                                                 base::Logger& logger,
+                                                                                 int stop_fd);
 
 }  // namespace runtime

@@ -9,15 +9,17 @@
 #include "runtime/muster.h"
 #include "runtime/prepare.h"
 
+#include <optional>
 #include <variant>
 
 namespace runtime {
 
 /// Starts the workers, each with a runner of its own, and decides how the process ends. The first worker is
 /// the calling thread, so that the usual process has no other; a signal that waits to be read stops them all.
+/// As the first process of a container it has one more, which reaps the orphans of others.
 class Supervisor {
  public:
-  /// All borrowed. `signals` holds SIGTERM and SIGINT back.
+  /// All borrowed. `signals` holds those back that end the environment.
   Supervisor(const api::Endpoint& endpoint, const Prepared& prepared, const proc::SignalQueue& signals,
              base::Logger& logger);
 
@@ -27,6 +29,8 @@ class Supervisor {
   std::variant<int, handler::InitProblem> run();
 
  private:
+  std::variant<int, handler::InitProblem> wait_for_the_rest();
+  void start_reaper();
   void start_worker();
   void work();
   [[nodiscard]] bool stopping() const;
@@ -38,6 +42,7 @@ class Supervisor {
   proc::Family family_;
   Muster muster_;
   Departures departures_;
+  std::optional<proc::SignalQueue> orphans_;  // SIGCHLD, where we are the first process
 };
 
 }  // namespace runtime
