@@ -20,10 +20,12 @@ def parse(text):
 
 
 def select(text, charsets):
-    """(gconv-modules with these charsets and their aliases only, names of the modules' files); those unknown are left out."""
+    """(gconv-modules with these charsets and their aliases only, names of the modules' files). A file that serves several,
+    as UTF-16 and UTF-16LE, brings all; charsets unknown to the text are left out."""
     aliases, modules = parse(text)
     wanted = {f"{charset}//" for charset in charsets}
-    chosen = {aliases.get(charset, charset) for charset in wanted} & modules.keys()
+    files = {modules[charset][0] for name in wanted if (charset := aliases.get(name, name)) in modules}
+    chosen = sorted(charset for charset, (file, _) in modules.items() if file in files)
     lines = [f"alias {name} {charset}" for name, charset in sorted(aliases.items()) if charset in chosen]
-    lines += [line for charset in sorted(chosen) for line in modules[charset][1]]
-    return "\n".join(lines) + "\n", sorted({modules[charset][0] + ".so" for charset in chosen})
+    lines += [line for charset in chosen for line in modules[charset][1]]
+    return "\n".join(lines) + "\n", sorted(f"{file}.so" for file in files)

@@ -138,6 +138,22 @@ class BasicsLayerTest(support.Folder):
                       (opt / "shellstrap/basics/README").read_text())
 
 
+class LoadedAtRunTimeTest(support.Folder):
+    """What no ELF file names: converters and name services, used by the C library's own tools."""
+
+    def test_converters_and_name_services_are_the_layers(self):
+        self.write("recipes/libc/recipe.toml", 'packages = ["libc-bin"]\ncommands = ["iconv", "getent"]\n'
+                   'charsets = ["LATIN1", "CP850", "UTF-16", "EUC-JP"]\n')
+        self.write("recipes/libc/smoke", "set -eu\n"
+                   '[ "$(printf "caf\\351" | iconv -f LATIN1 -t UTF-8)" = "$(printf "caf\\303\\251")" ]\n'
+                   '[ "$(printf "\\202" | iconv -f CP850 -t UTF-16LE | wc -c)" = 2 ]\n'
+                   '[ "$(printf "\\244\\242" | iconv -f EUC-JP -t UTF-8)" = "$(printf "\\343\\201\\202")" ]\n'
+                   '! GCONV_PATH=/nowhere iconv -f LATIN1 -t UTF-8 </dev/null 2>/dev/null\n'
+                   'getent passwd 993 | grep -q "^sbx_user"\ngetent hosts localhost | grep -q "^::1"\n')
+        opt = unpack(build_or_skip(self.folder, "libc"), self.folder / "opt")
+        self.assertIn("GCONV_PATH=/opt/shellstrap/libc/gconv\n  is set for all commands where", (opt / "shellstrap/libc/README").read_text())
+
+
 class OtherReleaseTest(support.Folder):
     def test_release_brings_other_versions_and_a_section_of_the_lock(self):
         before = lock.parse((support.places.RECIPES / "jq/lock").read_text())

@@ -3,9 +3,10 @@
 """The parts of the layer builder that only read and write words: apt's, readelf's, recipes', locks', packages' names."""
 import hashlib
 import os
+import subprocess
 
 import support
-from layers import bootstrap, commands, converters, debian, elf, launcher, lock, recipe, root, zips
+from layers import bootstrap, closure, commands, converters, debian, elf, launcher, lock, recipe, root, zips
 
 
 class DebianWordsTest(support.Folder):
@@ -103,6 +104,7 @@ module	ISO-8859-1//		INTERNAL		ISO8859-1	1
 module	INTERNAL		ISO-8859-1//		ISO8859-1	1
 alias	CP367// ANSI//
 module	UTF-16//	INTERNAL	UTF-16	1
+module	UTF-16LE//	INTERNAL	UTF-16	1
 """
 
     def test_only_what_is_asked_for_is_kept(self):
@@ -110,6 +112,41 @@ module	UTF-16//	INTERNAL	UTF-16	1
         self.assertEqual(files, ["ISO8859-1.so"])
         self.assertEqual(text, "alias LATIN1// ISO-8859-1//\nmodule ISO-8859-1// INTERNAL ISO8859-1 1\n"
                                "module INTERNAL ISO-8859-1// ISO8859-1 1\n")
+
+    def test_one_file_brings_all_that_it_serves(self):
+        self.assertEqual(converters.select(self.TEXT, ["UTF-16"]),
+                         ("module UTF-16// INTERNAL UTF-16 1\nmodule UTF-16LE// INTERNAL UTF-16 1\n", ["UTF-16.so"]))
+
+
+class ClosureTest(support.Folder):
+    """Libraries compiled on the spot, in folders as packages have them."""
+
+    def setUp(self):
+        super().setUp()
+        self.libraries = closure.Libraries(root.Root(self.folder), support.HERE)
+        self.library("usr/lib/x86_64-linux-gnu/libone.so.1")
+        self.library("usr/lib/private/libtwo.so.1", "-Wl,-rpath,$ORIGIN", "-L", "usr/lib/private", needs=["usr/lib/x86_64-linux-gnu/libone.so.1"])
+
+    def library(self, name, *flags, needs=()):
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run([support.HERE.compiler, "-shared", "-nostdlib", f"-Wl,-soname,{name.rsplit('/', 1)[1]}", "-Wl,--no-as-needed",
+                        *flags, "-o", name, "-x", "c", "/dev/null", "-x", "none", *needs], cwd=self.folder, check=True)
+
+    def test_what_a_library_needs_comes_along(self):
+        self.library("usr/bin/program", "-Wl,-rpath,/usr/lib/private", needs=["usr/lib/private/libtwo.so.1"])
+        self.libraries.add_needs_of("usr/bin/program")
+        self.assertEqual(self.libraries.found, {"libtwo.so.1": "usr/lib/private/libtwo.so.1",
+                                                "libone.so.1": "usr/lib/x86_64-linux-gnu/libone.so.1"})
+        self.assertEqual(self.libraries.reached_from("usr/bin/program"), {"libone.so.1", "libtwo.so.1"})
+
+    def test_two_libraries_of_one_name_are_refused(self):
+        self.library("usr/lib/other/libone.so.1")
+        for folder in "other", "x86_64-linux-gnu":
+            self.library(f"usr/bin/{folder}", f"-Wl,-rpath,/usr/lib/{folder}", needs=[f"usr/lib/{folder}/libone.so.1"])
+        self.libraries.add_needs_of("usr/bin/other")
+        with self.assertRaises(support.Refusal) as refused:
+            self.libraries.add_needs_of("usr/bin/x86_64-linux-gnu")
+        self.assertIn("there are two different libraries libone.so.1", str(refused.exception))
 
 
 class UnpackedRootTest(support.Folder):
