@@ -17,9 +17,12 @@ namespace {
 using namespace std::chrono_literals;
 using base::SteadyClock;
 
+// What a machine that is busy with something else adds.
+constexpr auto kNoise = 200ms;
+
 // More than a pipe holds, in lines of 100 bytes and a shorter one.
-constexpr long kNoise = 200'000;
-constexpr long kNoisyLines = (kNoise + 98) / 99;
+constexpr long kFlood = 200'000;
+constexpr long kNoisyLines = (kFlood + 98) / 99;
 const char* const kNoisy =
     "#!/bin/sh\nhead -c 200000 /dev/zero | tr '\\0' x | fold -w 99 >&2\necho >&2\necho done\n";
 
@@ -77,7 +80,7 @@ long noisy_lines(const std::string& text) {
   long count = 0;
   for (const auto line : base::split(text, '\n')) {
     if (line.empty() || line.starts_with("shellstrap: warn: ")) continue;
-    const bool is_whole = line.size() == 99 || line.size() == kNoise % 99;
+    const bool is_whole = line.size() == 99 || line.size() == kFlood % 99;
     EXPECT_TRUE(is_whole && line.find_first_not_of('x') == std::string_view::npos) << line;
     ++count;
   }
@@ -112,12 +115,16 @@ TEST_P(LogStallTest, AnAnswerIsLateByFiftyMillisecondsAtMost) {
   const base::UniqueFd null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   auto stalled = SteadyClock::duration::max();
   auto unhindered = SteadyClock::duration::max();
-  for (int attempt = 0; attempt < 3; ++attempt) {  // the machine may be busy with something else
+  const auto is_late = [&] {
+    return stalled == SteadyClock::duration::max() || stalled > unhindered + 50ms + kNoise;
+  };
+  for (int attempt = 0; attempt < 8 && is_late(); ++attempt) {
     const auto pipe = *base::make_pipe();
     stalled = std::min(stalled, Served(GetParam(), pipe.write_end.get()).serve_all());
     unhindered = std::min(unhindered, Served(GetParam(), null.get()).serve_all());
   }
-  EXPECT_LT(stalled, unhindered + 50ms + 250ms);
+  EXPECT_FALSE(is_late()) << "stalled: " << stalled.count() / 1'000'000 << " ms, else "
+                          << unhindered.count() / 1'000'000 << " ms";
 }
 
 INSTANTIATE_TEST_SUITE_P(Workers, LogStallTest, testing::Values(1, 16));
