@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The head of an answer to GET next, byte by byte, up to the invocation that it describes.
+#include "api/invocation_headers.h"
+#include "api/response_head.h"
+#include "api/wire.h"
+#include "base/memory_file.h"
+#include "fuzz.h"
+
+#include <algorithm>
+#include <cctype>
+
+using fuzzing::require;
+
+namespace {
+
+bool has_control(std::string_view value) {
+  return std::any_of(value.begin(), value.end(),
+                     [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 0x7F; });
+}
+
+bool is_path_segment(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("-._~%").find(c) != std::string_view::npos;
+  });
+}
+
+void check(const api::Invocation& invocation) {
+  require(!invocation.request_id.empty(), "an invocation has a request id");
+  require(!has_control(invocation.request_id), "a request id has no control characters");
+  require(is_path_segment(api::wire::percent_encode(invocation.request_id)), "an encoded id is one segment");
+  require(!invocation.invocation_id || !has_control(*invocation.invocation_id), "what is echoed is a header");
+  require(!invocation.deadline || invocation.deadline->count() >= 0, "a deadline is a point in time");
+  for (const auto& header : invocation.context) {
+    require(!header.value.empty() && !has_control(header.value), "a context value can be a variable");
+  }
+  static_cast<void>(invocation.is_sampled());
+}
+
+base::MemoryFile event() {
+  return *base::MemoryFile::create("event");
+}
+
+}  // namespace
+
+void fuzz(std::string_view input) {
+  api::ResponseHead head;
+  std::size_t taken = 0;
+  while (taken < input.size() && !head.complete()) {
+    const auto shown = head.take(input[taken++]);
+    if (!shown) return;
+    require(*shown == '?' || *shown == input[taken - 1], "the library sees the byte or a question mark");
+    require(!has_control({&*shown, 1}) || *shown == '\r' || *shown == '\n',
+            "the library sees no control character");
+  }
+  if (!head.complete()) return;
+  require(head.status() == 0 || head.status() / 100 != 1, "an interim answer is not the answer");
+  const auto headers = head.headers();
+  for (const auto& header : headers)
+    require(header.name.find(':') == std::string::npos, "a name ends at its colon");
+  if (const auto invocation = api::invocation_from(headers, event())) check(*invocation);
+  head.clear();
+  require(!head.complete(), "nothing is left after clear");
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first bytes of a file that may be a program.
+#include "fuzz.h"
+#include "handler/elf.h"
+#include "handler/shebang.h"
+
+using fuzzing::require;
+
+void fuzz(std::string_view input) {
+  if (const auto shebang = handler::parse_shebang(input)) {
+    require(!shebang->interpreter.empty(), "a shebang names an interpreter");
+    require(shebang->interpreter.find_first_of(" \t\n") == std::string::npos, "an interpreter is one word");
+  }
+  if (const auto elf = handler::parse_elf(input)) {
+    require(!handler::machine_name(elf->machine).empty(), "a machine has a name");
+    static_cast<void>(handler::may_run_here(*elf));
+  }
+}
