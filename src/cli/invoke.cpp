@@ -2,6 +2,7 @@
 #include "cli/invoke.h"
 
 #include "cli/invoke_options.h"
+#include "cli/like_lambda.h"
 #include "cli/printed_answer.h"
 #include "cli/streams.h"
 #include "emulator/identifiers.h"
@@ -111,11 +112,12 @@ class Run {
   bool needs_newline_ = false;
 };
 
-int run_function(const InvokeOptions& options, const emulator::Function& function, const Context& context) {
+int run_function(const InvokeOptions& options, const emulator::Function& function,
+                 const base::Environment& own, const Context& context) {
   proc::Family family;
-  emulator::Sandbox sandbox({function, without_overridden(context.environment, options.function),
-                             STDERR_FILENO, options.function.trace_api ? &context.logger : nullptr},
-                            family, context.logger);
+  emulator::Sandbox sandbox(
+      {function, own, STDERR_FILENO, options.function.trace_api ? &context.logger : nullptr}, family,
+      context.logger);
   return emulator::run_until_signal(
       context.signals,
       [&](int stop_fd) { return Run(options, function, sandbox, context.logger, stop_fd).all(); },
@@ -128,12 +130,14 @@ int invoke(const Arguments& arguments, const Context& context) {
   const auto parsed = parse_invoke_options(arguments);
   if (const int* status = std::get_if<int>(&parsed)) return *status;
   const auto& options = std::get<InvokeOptions>(parsed);
-  const auto function = make_function(options.function, context.environment);
+  auto function = make_function(options.function, context.environment);
   if (!function) {
     context.logger.error(function.error().message);
     return kUsageError;
   }
-  return run_function(options, *function, context);
+  auto own = without_overridden(context.environment, options.function);
+  if (options.like_lambda) make_like_lambda(*function, own);
+  return run_function(options, *function, own, context);
 }
 
 }  // namespace cli

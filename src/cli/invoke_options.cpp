@@ -59,6 +59,8 @@ void describe(CLI::App& app, Parsed& parsed) {
   app.add_option("--tenant", options.tenant, "tenant id, for functions with tenant isolation")
       ->option_text("ID");
   app.add_flag("--strict", options.strict, "refuse an event that is not JSON (else: a warning)");
+  app.add_flag("--like-lambda", options.like_lambda,
+               "Lambda's user, folders and limits, as far as they can be had");
   add_function_options(app, options.function);
   app.set_help_flag("-h,--help", "this text");
   app.footer(kEpilogue);

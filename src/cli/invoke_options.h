@@ -18,6 +18,7 @@ struct InvokeOptions {
   std::string client_context;  ///< JSON, one line
   std::string tenant;
   bool strict = false;
+  bool like_lambda = false;
 };
 
 /// The command line of invoke. An int is the exit status where there is nothing more to do: help was printed,

@@ -5,6 +5,7 @@
 #include "base/version.h"
 #include "cli/events.h"
 #include "cli/invoke.h"
+#include "cli/like_lambda.h"
 #include "cli/serve.h"
 
 #include <unistd.h>
@@ -82,6 +83,7 @@ int run(const Arguments& arguments, const Context& context) {
     print("shellstrap " + std::string(base::version()) + "\n");
     return kSuccess;
   }
+  if (word == kLikeLambdaVerb) return become_like_lambda(rest, context);
   const Verb* verb = find_verb(word);
   return verb != nullptr ? verb->run(rest, context) : usage_error("there is no verb \"" + word + "\"");
 }

@@ -31,9 +31,10 @@ HttpHandler api_of(Broker& broker, base::Logger* trace) {
 
 proc::Command command_for(const Function& function, const std::string& address,
                           const base::Environment& own) {
-  return {function.bootstrap,
-          {function.bootstrap},
-          service_environment(function, address, own).strings(),
+  auto words = function.launcher;
+  words.push_back(function.bootstrap);
+  const auto program = words.front();
+  return {program, std::move(words), service_environment(function, address, own).strings(),
           function.task_root};
 }
 

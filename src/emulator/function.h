@@ -14,10 +14,11 @@ struct Function {
   std::string version = "$LATEST";
   std::string account = "123456789012";
   std::string region = "us-east-1";
-  std::string handler;    ///< becomes _HANDLER
-  std::string task_root;  ///< absolute; also the working directory of the bootstrap
-  std::string bootstrap;  ///< path of the runtime's program
-  int memory_mib = 128;   ///< told to the function and shown in REPORT, not enforced
+  std::string handler;                ///< becomes _HANDLER
+  std::string task_root;              ///< absolute; also the working directory of the bootstrap
+  std::string bootstrap;              ///< path of the runtime's program
+  std::vector<std::string> launcher;  ///< a program and words that come before that path; empty: nothing does
+  int memory_mib = 128;               ///< told to the function and shown in REPORT, not enforced
   std::chrono::milliseconds timeout{3000};
   std::vector<std::pair<std::string, std::string>> environment;  ///< the user's own variables
 
