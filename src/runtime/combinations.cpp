@@ -42,6 +42,10 @@ base::Status check_combination(const Settings& settings) {
     return base::Error{
         "SHELLSTRAP_CGI_BASE_PATH and SHELLSTRAP_CGI_AUTHORIZATION go with SHELLSTRAP_RESPONSE_FORMAT=cgi "
         "only."};
+  if (is_cgi && !std::holds_alternative<handler::EventInput>(settings.input))
+    return base::Error{
+        "SHELLSTRAP_STDIN does not go with SHELLSTRAP_RESPONSE_FORMAT=cgi: a CGI program reads the request's "
+        "body."};
   if (is_cgi && !settings.content_type.empty())
     return base::Error{
         "SHELLSTRAP_CONTENT_TYPE does not go with SHELLSTRAP_RESPONSE_FORMAT=cgi: a CGI program says itself "
