@@ -86,6 +86,13 @@ TEST(CombinationsTest, BadValuesSayWhatWouldBeGood) {
               std::string::npos);
 }
 
+TEST(CombinationsTest, ACgiProgramReadsTheRequestsBody) {
+  EXPECT_NE(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}, {"SHELLSTRAP_STDIN", "none"}})
+                .find("SHELLSTRAP_STDIN"),
+            std::string::npos);
+  EXPECT_EQ(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}, {"SHELLSTRAP_STDIN", "event"}}), "");
+}
+
 TEST(CombinationsTest, EachFormatHasItsContentTypes) {
   const auto types = [](const char* format, const char* type) {
     base::Environment environment;
