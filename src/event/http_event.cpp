@@ -53,16 +53,22 @@ bool is_method(std::string_view method) {
   return !method.empty() && method.find_first_not_of(kToken) == std::string_view::npos;
 }
 
+// "value" or ["value", …]. Nothing here copies what may be nested as deep as the event is long: the library
+// does that by recursion.
+template <typename Take>
+void take_values(const Json& json, Take take) {
+  if (json.is_string()) take(json.template get<std::string>());
+  if (!json.is_array()) return;
+  for (const auto& one : json)
+    if (one.is_string()) take(one.template get<std::string>());
+}
+
 // {"name": "value"} and {"name": ["value", …]}
 template <typename Take>
 void for_each_value(const Json& object, Take take) {
   if (!object.is_object()) return;
-  for (const auto& [name, value] : object.items()) {
-    if (value.is_string()) take(name, value.template get<std::string>());
-    if (!value.is_array()) continue;
-    for (const auto& one : value)
-      if (one.is_string()) take(name, one.template get<std::string>());
-  }
+  for (const auto& entry : object.items())
+    take_values(entry.value(), [&](const std::string& value) { take(entry.key(), value); });
 }
 
 // The multi-value member where there is one: the other holds only the last of several values.
@@ -187,8 +193,7 @@ class Reader {
 
   void take_cookies(const Json& cookies) {
     std::vector<std::string> all;
-    for_each_value(Json{{"cookie", cookies}},
-                   [&](const auto&, const std::string& cookie) { all.push_back(cookie); });
+    take_values(cookies, [&](std::string cookie) { all.push_back(std::move(cookie)); });
     if (!all.empty()) request_.headers.push_back({"cookie", base::join(all, "; ")});
   }
 

@@ -4,6 +4,7 @@
 #include "base/utf8_check.h"
 #include "event/pieces.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <iterator>
@@ -13,7 +14,7 @@
 namespace event {
 namespace {
 
-// The bytes of a spool one after the other, and where the last one stands.
+// The bytes of a spool one after the other.
 class ByteReader {
  public:
   explicit ByteReader(const base::Spool& spool) : spool_(spool) { fill(); }
@@ -22,23 +23,12 @@ class ByteReader {
   [[nodiscard]] const char& byte() const { return buffer_[next_]; }
 
   void advance() {
-    ++column_;
-    if (byte() == '\n') {
-      ++line_;
-      column_ = 0;
-    }
-    ++offset_;
     if (++next_ == filled_) fill();
-  }
-
-  // The parser stops behind the byte that it does not like, or at the end.
-  [[nodiscard]] std::string place() const {
-    return "line " + std::to_string(line_) + ", column " + std::to_string(column_) + " (byte " +
-           std::to_string(offset_) + ")";
   }
 
  private:
   void fill() {
+    offset_ += filled_;
     next_ = 0;
     const auto got = spool_.read_at(offset_, buffer_);
     filled_ = got ? *got : 0;
@@ -48,9 +38,7 @@ class ByteReader {
   std::array<char, 4096> buffer_{};
   std::size_t next_ = 0;
   std::size_t filled_ = 0;
-  std::size_t offset_ = 0;
-  std::size_t line_ = 1;
-  std::size_t column_ = 0;
+  std::size_t offset_ = 0;  // of the buffer
 };
 
 // What the parser wants to read from.
@@ -104,13 +92,30 @@ class Check : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return true; }
   bool start_array(std::size_t) override { return true; }
   bool end_array() override { return true; }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& fault) override {
+  bool parse_error(std::size_t bytes, const std::string&, const nlohmann::json::exception& fault) override {
+    position = bytes;
     reason = reason_in(fault.what());
     return false;
   }
 
+  std::size_t position = 0;  // bytes up to the fault, its last one included
   std::string reason;
 };
+
+// The parser's own words are wrong where it had to look one byte ahead, into the next line.
+std::string place_of(const base::Spool& spool, std::size_t position) {
+  ByteReader reader(spool);
+  std::size_t line = 1;
+  std::size_t column = 0;
+  const auto end = std::min(position, spool.size());
+  for (std::size_t i = 0; i < end; ++i, reader.advance()) {
+    const bool is_newline = reader.byte() == '\n' && i + 1 < end;
+    line += is_newline ? 1 : 0;
+    column = is_newline ? 0 : column + 1;
+  }
+  return "line " + std::to_string(line) + ", column " + std::to_string(column) + " (byte " +
+         std::to_string(end) + ")";
+}
 
 }  // namespace
 
@@ -119,7 +124,7 @@ std::optional<std::string> json_fault(const base::Spool& bytes) {
   ByteReader reader(bytes);
   Check check;
   if (nlohmann::json::sax_parse(ByteIterator(reader), ByteIterator(), &check)) return std::nullopt;
-  return reader.place() + ": " + check.reason;
+  return place_of(bytes, check.position) + ": " + check.reason;
 }
 
 std::optional<std::string> text_fault(const base::Spool& bytes) {

@@ -26,8 +26,11 @@ Json json_of(const Members& members, std::string_view key) {
   return Json::parse(member->value, nullptr, false);
 }
 
+// Nothing here copies or writes what may be nested as deep as the answer is long: the library does both by
+// recursion.
 std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_structured() ? std::string() : value.dump();
 }
 
 bool is_one_line(std::string_view text) {
@@ -65,7 +68,7 @@ class Reader {
     if (source_ != HttpSource::alb_multi)
       if (auto fault = take_headers(json_of(members_, "headers"))) return fault;
     if (source_ != HttpSource::http_2_0) return std::nullopt;
-    return take_headers(Json{{"Set-Cookie", json_of(members_, "cookies")}});
+    return add_headers("Set-Cookie", json_of(members_, "cookies"));
   }
 
   Fault take_headers(const Json& headers) {
@@ -74,9 +77,15 @@ class Reader {
     const auto known = response_.head.headers;
     for (const auto& [name, value] : headers.items()) {
       if (name != "Set-Cookie" && find_header(known, name) != nullptr) continue;
-      for (const auto& one : value.is_array() ? value : Json::array({value}))
-        if (auto fault = add_header(name, one)) return fault;
+      if (auto fault = add_headers(name, value)) return fault;
     }
+    return std::nullopt;
+  }
+
+  Fault add_headers(const std::string& name, const Json& value) {
+    if (!value.is_array()) return add_header(name, value);
+    for (const auto& one : value)
+      if (auto fault = add_header(name, one)) return fault;
     return std::nullopt;
   }
 

@@ -149,6 +149,15 @@ TEST(EnvelopeTest, WhatIsNoEnvelopeSaysWhy) {
             "the value of its header a is no text");
 }
 
+TEST(EnvelopeTest, DepthCostsNoStack) {
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  EXPECT_EQ(fault_of("{\"statusCode\":" + deep + "}", HttpSource::http_2_0),
+            "its statusCode is no HTTP status");
+  EXPECT_NE(fault_of("{\"statusCode\":200,\"cookies\":" + deep + "}", HttpSource::http_2_0), "none");
+  EXPECT_NE(fault_of("{\"statusCode\":200,\"headers\":{\"a\":" + deep + "}}", HttpSource::http_2_0), "none");
+  EXPECT_EQ(fault_of(deep, HttpSource::http_2_0), "none");
+}
+
 TEST(EnvelopeTest, EveryByteSurvivesTheTextOfABody) {
   std::string body;
   for (char c = 0; c < 127; ++c) body += c;

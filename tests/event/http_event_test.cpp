@@ -153,6 +153,14 @@ TEST(HttpEventTest, WhatLooksLikeARequestAndIsNoneSaysWhy) {
   EXPECT_EQ(malformation_of(R"({"httpMethod":7,"path":"/","requestContext":{}})"), "its method is none");
 }
 
+TEST(HttpEventTest, DepthCostsNoStack) {
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  const auto request =
+      request_in(R"({"rawPath":"/","cookies":)" + deep + R"(,"headers":{"a":)" + deep +
+                 R"(},"requestContext":{"http":{"method":"GET"},"authorizer":)" + deep + "}}");
+  EXPECT_TRUE(request.headers.empty());
+}
+
 TEST(HttpEventTest, WhoWasLetInIsKnown) {
   const auto with = [](const std::string& context) {
     return request_in(R"({"rawPath":"/","headers":{"authorization":"AWS4-HMAC-SHA256 Credential=x"},
