@@ -88,6 +88,7 @@ const std::array kDialects = {
     Dialect{.kind = Kind::wrapper, .names = "time", .argument = "fo"},
     Dialect{.kind = Kind::wrapper, .names = "nohup setsid busybox unshare"},
 
+    Dialect{.names = "find", .program_words = "-exec -execdir -ok -okdir"},
     Dialect{.names = "su runuser script", .code = "c", .code_words = "--command"},
     Dialect{.names = "sed gsed",
             .code = "ef",

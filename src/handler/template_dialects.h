@@ -26,6 +26,7 @@ struct Dialect {
   bool code_is_first_operand = false;    ///< options may follow -c, also in its word
   bool reads_options_after_code = true;  ///< false: what follows code is data, whatever it looks like
   bool takes_assignments = false;        ///< NAME=value may precede the program
+  std::string_view program_words{};      ///< of a tool: options before a program and its arguments
   int operands = 0;                      ///< of a wrapper, before the program
   std::string_view first_operand{};      ///< of a tool: what it takes that for, where that is code
 };

@@ -101,7 +101,8 @@ class Expander {
     if (place.pointer.tokens().empty()) return as_fault(write_bytes(event_));
     const auto found = values_.literal(place.pointer);
     if (const auto* fault = std::get_if<EventFault>(&found)) return *fault;
-    const auto literal = std::get<std::string_view>(found);
+    auto literal = std::get<std::string_view>(found);
+    if (is_body(place.pointer) && literal == "null") literal = {};  // a request without one
     if (literal.empty() && !place.fallback) return missing(place.pointer);
     if (literal.empty()) return as_fault(write_bytes(*place.fallback));
     bool is_base64 = false;

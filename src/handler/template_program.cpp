@@ -10,6 +10,8 @@ namespace {
 
 using Kind = Dialect::Kind;
 
+void read_from(std::size_t at, const std::vector<Template>& words, ProgramReading& reading);
+
 bool has_letter(std::string_view letters, char letter) {
   return letters.find(letter) != std::string_view::npos;
 }
@@ -109,8 +111,19 @@ class Reader {
     for (; at_ < words_.size(); ++at_) {
       const auto& word = words_[at_];
       if (is_double_dash(word)) continue;
+      if (word.is_literal() && lists(dialect_.program_words, word.text()) && !program_of_tool()) return;
       if (!only_operands_ && is_option(word) ? !option_of_tool(word) : !operand_of_tool(word)) return;
     }
+  }
+
+  // Behind -exec of find.
+  bool program_of_tool() {
+    if (at_ + 1 == words_.size()) return false;
+    if (!words_[++at_].is_literal()) return refuse("the program itself cannot come from an event");
+    const auto own_arguments = reading_.arguments;
+    read_from(at_, words_, reading_);
+    reading_.arguments = own_arguments;
+    return !reading_.misuse;
   }
 
   bool operand_of_tool(const Template& word) {
@@ -190,18 +203,21 @@ class Reader {
   bool joined_ = false;  // the last option has its argument in the same word
 };
 
+// The program at `at`, and those that it and its like start.
+void read_from(std::size_t at, const std::vector<Template>& words, ProgramReading& reading) {
+  while (const auto* dialect = find_dialect(words[at].text())) {
+    const auto next = Reader(words, at, *dialect, reading).read();
+    if (!next || reading.misuse) return;
+    at = *next;
+    reading.arguments = at + 1;
+  }
+}
+
 }  // namespace
 
 ProgramReading read_program(const std::vector<Template>& words) {
   ProgramReading reading;
-  for (std::size_t at = 0; !reading.misuse;) {
-    const auto* dialect = find_dialect(words[at].text());
-    if (dialect == nullptr) break;
-    const auto next = Reader(words, at, *dialect, reading).read();
-    if (!next) break;
-    at = *next;
-    reading.arguments = at + 1;
-  }
+  read_from(0, words, reading);
   return reading;
 }
 

@@ -178,9 +178,11 @@ INSTANTIATE_TEST_SUITE_P(
         Words{"timeout", "-k", "1", "5", "sh", "-c", "{/x}"}, Words{"nice", "-n", "5", "perl", "-e", "{/x}"},
         Words{"timeout", "5", "{/program}"}, Words{"busybox", "sh", "-c", "{/x}"},
         Words{"nohup", "env", "python3", "-c", "{/x}"}, Words{"xargs", "-n", "1", "sh", "-c", "{/x}"},
-        Words{"su", "nobody", "-c", "{/x}"}, Words{"sed", "-n", "-e", "{/x}"}, Words{"sed", "-e{/x}"},
-        Words{"sed", "--expression={/x}"}, Words{"sed", "-f", "{@}"}, Words{"gawk", "-e", "{/x}"},
-        Words{"awk", "-f", "{@/program}"}, Words{"jq", "-f", "{@/program}"}));
+        Words{"su", "nobody", "-c", "{/x}"}, Words{"find", "/tmp", "-exec", "{/x}"},
+        Words{"find", "/tmp", "-exec", "true", ";", "-execdir", "sh", "-c", "{/x}", ";"},
+        Words{"sed", "-n", "-e", "{/x}"}, Words{"sed", "-e{/x}"}, Words{"sed", "--expression={/x}"},
+        Words{"sed", "-f", "{@}"}, Words{"gawk", "-e", "{/x}"}, Words{"awk", "-f", "{@/program}"},
+        Words{"jq", "-f", "{@/program}"}));
 
 TEST_P(DataTest, MayComeFromAnEvent) {
   EXPECT_EQ(problem(GetParam()), "") << testing::PrintToString(GetParam());
@@ -198,7 +200,8 @@ INSTANTIATE_TEST_SUITE_P(
         Words{"grep", "-e", "{/pattern}"}, Words{"grep", "-c", "{/pattern}"}, Words{"tar", "-c", "{/x}"},
         Words{"sed", "s/a/b/", "{@}"}, Words{"awk", "-v", "x={/x}", "-f", "program.awk"},
         Words{"jq", "--arg", "x", "{/x}", ".a"}, Words{"convert", "-", "-resize", "{/w}x{/h}", "png:-"},
-        Words{"find", "/tmp", "-name", "{/x}"}, Words{"echo", "sh", "-c", "{/x}"}));
+        Words{"find", "/tmp", "-name", "{/x}", "-exec", "grep", "{/y}", "{}", "+"},
+        Words{"echo", "sh", "-c", "{/x}"}));
 
 TEST(TemplateTest, AMarkedPlaceWhereAnInterpreterStillReadsOptionsIsRefused) {
   EXPECT_NE(problem({"perl", "-e", "print", "{/x!}"}).find("put -- before it"), std::string::npos);
