@@ -2,12 +2,15 @@
 // Signals to the bootstrap at every moment, and the bootstrap as the first process of a container.
 #include "base/unique_fd.h"
 #include "support/bootstrap_process.h"
+#include "support/paths.h"
 #include "support/process_tools.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <thread>
@@ -51,6 +54,19 @@ unsigned long long blocked_by(pid_t pid) {
 
 bool holds_back(pid_t pid, int signal) {
   return (blocked_by(pid) >> (signal - 1) & 1) != 0;
+}
+
+// How many there are with this command line.
+std::size_t processes_of(const std::string& words) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream file(entry.path() / "cmdline");
+    std::string line;
+    std::getline(file, line);
+    std::replace(line.begin(), line.end(), '\0', ' ');
+    count += line == words + " ";
+  }
+  return count;
 }
 
 // A handler that does not heed SIGTERM, with a child in another session.
@@ -129,8 +145,26 @@ TEST_F(SignalsTest, FourStubbornHandlersAreGoneWithin300Ms) {
   EXPECT_LT(fastest, 300ms);
 }
 
+TEST_F(SignalsTest, FromAHandlerItIsTheEndToo) {
+  write_script("kill -TERM $PPID; exec sleep 300");
+  start();
+  EXPECT_EQ(bootstrap_.invoke().header("Lambda-Runtime-Function-Error-Type"), "Runtime.Shutdown");
+  EXPECT_EQ(bootstrap_.wait_for_end(), ExitState::exited(0));
+}
+
+TEST_F(SignalsTest, AForkBombGoesWithTheEnvironment) {
+  const auto words = support::target_program() + " fork-bomb scatter 40 61";
+  write_script("exec " + words);
+  start();
+  bootstrap_.api.push_event({.id = "a"});
+  const auto running = [&] { return processes_of(words); };
+  ASSERT_TRUE(support::wait_for([&] { return running() > 20; }));
+  bootstrap_.signal(SIGTERM);
+  EXPECT_EQ(bootstrap_.wait_for_end(), ExitState::exited(0));
+  EXPECT_TRUE(support::wait_for([&] { return running() == 0; }, 5s));
+}
+
 TEST_F(SignalsTest, BeforeTheFirstPollItIsTheEndToo) {
-  write_script("echo never");
   for (int i = 0; i < 10; ++i) {
     support::BootstrapProcess bootstrap;
     bootstrap.task_root.write("handler.sh", "#!/bin/sh\necho never\n", 0755);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/family.h"
 
+#include "support/paths.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
@@ -64,6 +66,54 @@ TEST(FamilyTest, SweepLeavesTheLivingAndTheirTreesAlone) {
   ::kill(child.pid(), SIGKILL);
   child.reap();
   family.sweep();
+}
+
+// The target, in a session of its own below a shell that ends at once.
+void leave_bomb(proc::Family& family, const std::string& shape) {
+  auto child = start_script(
+      family, "setsid " + support::target_program() + " fork-bomb " + shape + " 40 60 & sleep 0.1");
+  ASSERT_TRUE(child.wait_until(base::Deadline::after(std::chrono::seconds(20))));
+  child.reap();
+}
+
+TEST(FamilyTest, SweepEndsWhatForksWithoutEnd) {
+  for (const auto* shape : {"grow", "scatter", "flee"}) {
+    proc::Family family;
+    ASSERT_NO_FATAL_FAILURE(leave_bomb(family, shape));
+    EXPECT_GT(family.sweep(), 1U) << shape;
+    EXPECT_EQ(support::children_of(::getpid()), std::vector<pid_t>()) << shape;
+  }
+}
+
+TEST(FamilyTest, SweepEndsWhatIsStoppedAlready) {
+  proc::Family family;
+  auto child = start_script(family, "setsid sh -c 'kill -STOP $$; sleep 300' & sleep 0.1");
+  ASSERT_TRUE(child.wait_until(base::Deadline::after(std::chrono::seconds(20))));
+  child.reap();
+  EXPECT_EQ(family.sweep(), 1U);
+  EXPECT_EQ(support::children_of(::getpid()), std::vector<pid_t>());
+}
+
+TEST(FamilyTest, TheEndOfAllDoesNotAskWhoAnswersForThem) {
+  const support::TempDir folder;
+  const auto pids = folder / "pids";
+  proc::Family family;
+  auto child = start_script(family, leaving(pids));
+  ASSERT_TRUE(three_live(pids));
+  family.end_all();
+  EXPECT_FALSE(support::is_alive(child.pid()));
+  for (const pid_t pid : pids_in(pids)) EXPECT_FALSE(support::is_alive(pid)) << pid;
+  child.reap();
+  family.sweep();
+}
+
+TEST(FamilyTest, ChildrenThatWereThereBeforeAreLeftAlone) {
+  proc::Family before;
+  auto elder = start_script(before, "sleep 300");
+  proc::Family family;
+  family.sweep();
+  family.end_all();
+  EXPECT_TRUE(support::is_alive(elder.pid()));
 }
 
 TEST(FamilyTest, FailedStartIsAccountedForByNobody) {
