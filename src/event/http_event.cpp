@@ -19,6 +19,15 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Members = std::vector<Member>;
 
+// Gateways take 10 to 64 KiB of headers. As a tree, brackets alone are fifty times their text.
+constexpr std::size_t kLargestPart = 256 * 1024;
+
+bool has_large_part(const Members& members) {
+  return std::any_of(members.begin(), members.end(), [](const Member& member) {
+    return member.key != "body" && member.value.size() > kLargestPart;
+  });
+}
+
 Json json_of(const Members& members, std::string_view key) {
   const auto* member = find_member(members, key);
   if (member == nullptr) return Json();
@@ -223,6 +232,7 @@ class Reader {
 ParsedEvent parse_http_event(std::string_view json) {
   const auto members = members_of(json);
   if (!members || find_member(*members, "requestContext") == nullptr) return NotHttp{};
+  if (has_large_part(*members)) return NotHttp{};
   const bool is_authorizer =
       find_member(*members, "methodArn") != nullptr || find_member(*members, "routeArn") != nullptr;
   if (is_authorizer) return NotHttp{};

@@ -21,7 +21,8 @@ using ParsedEvent = std::variant<NotHttp, HttpRequest, MalformedEvent>;
 
 /// The request in an event of API Gateway (1.0, 2.0), a Function URL or a load balancer. `json`: any bytes.
 /// Only what is needed is decoded: an event of something else costs one look at each byte, and a body goes
-/// straight into its spool. The events of Lambda authorizers, which resemble requests, are NotHttp. Pure.
+/// straight into its spool. The events of Lambda authorizers, which resemble requests, are NotHttp,
+/// and so is what has over 256 KiB beside its body. Pure.
 ParsedEvent parse_http_event(std::string_view json);
 
 /// What a gateway adds to a request.

@@ -154,11 +154,17 @@ TEST(HttpEventTest, WhatLooksLikeARequestAndIsNoneSaysWhy) {
 }
 
 TEST(HttpEventTest, DepthCostsNoStack) {
-  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  const std::string deep = std::string(40'000, '[') + std::string(40'000, ']');
   const auto request =
       request_in(R"({"rawPath":"/","cookies":)" + deep + R"(,"headers":{"a":)" + deep +
                  R"(},"requestContext":{"http":{"method":"GET"},"authorizer":)" + deep + "}}");
   EXPECT_TRUE(request.headers.empty());
+}
+
+TEST(HttpEventTest, OnlyBodiesAreLarge) {
+  const std::string large(300'000, ' ');
+  EXPECT_TRUE(is_not_http(R"({"rawPath":"/","headers":{)" + large +
+                          R"(},"requestContext":{"http":{"method":"GET"}}})"));
 }
 
 TEST(HttpEventTest, WhoWasLetInIsKnown) {
