@@ -73,7 +73,9 @@ ProcessStat process_stat(pid_t pid) {
   const auto end_of_name = text.rfind(')');
   ProcessStat stat;
   if (end_of_name == std::string::npos) return stat;
-  if (std::sscanf(text.c_str() + end_of_name + 1, " %c %d", &stat.state, &stat.parent) != 2) return {};
+  const char* const kFields = " %c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %d";
+  if (std::sscanf(text.c_str() + end_of_name + 1, kFields, &stat.state, &stat.parent, &stat.threads) != 3)
+    return {};
   return stat;
 }
 

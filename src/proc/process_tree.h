@@ -17,14 +17,16 @@ std::vector<pid_t> children_of(pid_t parent);
 struct ProcessStat {
   char state = 'X';  ///< as the kernel's letters: T is stopped, Z has ended; X: there is none
   pid_t parent = 0;
+  int threads = 0;
 
-  [[nodiscard]] bool has_ended() const { return state == 'Z' || state == 'X'; }
+  /// Not while another thread than the first one lives on.
+  [[nodiscard]] bool has_ended() const { return state == 'X' || (state == 'Z' && threads <= 1); }
 };
 ProcessStat process_stat(pid_t pid);
 
 struct TreeEnd {
   std::size_t killed = 0;
-  bool complete = true;  ///< false: `limit` has passed, and something lives on
+  bool complete = true;  ///< false: something lives on: `limit` has passed, or it is another user's by now
 };
 /// Ends the children of `root` that `spared` does not name, and all that is below them, while they fork and
 /// hide as they like: stops what it finds, again and again until nothing new turns up, and kills it only

@@ -6,8 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <map>
+#include <set>
 #include <thread>
 
 namespace proc {
@@ -17,9 +20,10 @@ using base::Deadline;
 
 constexpr auto kPause = std::chrono::milliseconds(1);
 
-// D is a parent that waits for its vfork, and what hangs in the kernel: neither forks.
+// D is a parent that waits for its vfork, and what hangs in the kernel: neither forks. Of a process whose
+// first thread has ended (Z) nobody can see whether the others have stopped.
 bool is_quiet(const ProcessStat& stat) {
-  return stat.has_ended() || stat.state == 'T' || stat.state == 't' || stat.state == 'D';
+  return std::strchr("XZTtD", stat.state) != nullptr;
 }
 
 bool has_ended(pid_t pid) {
@@ -39,7 +43,7 @@ class Ending {
       kill_all();
       wait_until_ended();
     }
-    return {killed_, true};
+    return {killed_, untouchable_.empty()};
   }
 
  private:
@@ -50,7 +54,7 @@ class Ending {
 
   [[nodiscard]] std::vector<pid_t> children_of_root() const {
     auto children = children_of(root_);
-    std::erase_if(children, spared_);
+    std::erase_if(children, [this](pid_t pid) { return spared_(pid) || untouchable_.contains(pid); });
     return children;
   }
 
@@ -61,7 +65,11 @@ class Ending {
 
   void stop_all() {
     found_.clear();
-    while (walk() && !limit_.passed()) std::this_thread::yield();
+    while (!limit_.passed()) {
+      const auto before = found_.size();
+      if (!walk()) return;
+      if (before == found_.size()) std::this_thread::sleep_for(kPause);
+    }
   }
 
   // Parents first: who is stopped neither forks nor reaps. True: there was somebody new, or one that has been
@@ -73,7 +81,7 @@ class Ending {
       const auto process = tree[i];
       const bool is_new = !found_.contains(process.pid) && signal(process, SIGSTOP);
       if (is_new) found_.emplace(process.pid, process.parent);
-      again |= is_new || !is_quiet(process_stat(process.pid));
+      again |= is_new || (found_.contains(process.pid) && !is_quiet(process_stat(process.pid)));
       const auto below = with_parent(process.pid, children_of(process.pid));
       tree.insert(tree.end(), below.begin(), below.end());
     }
@@ -98,18 +106,21 @@ class Ending {
 
   // The descriptor stands for one process; asked after it was opened, the answer is about that one. False: it
   // has ended, and the number may be another's.
-  [[nodiscard]] bool signal(Process process, int number) const {
+  bool signal(Process process, int number) {
     const base::UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0U)));
     const auto stat = process_stat(process.pid);
     const bool is_it = stat.parent == process.parent || stat.parent == root_ || found_.contains(stat.parent);
     if (!pidfd.valid() || !is_it || stat.has_ended()) return false;
-    return ::syscall(SYS_pidfd_send_signal, pidfd.get(), number, nullptr, 0U) == 0;
+    if (::syscall(SYS_pidfd_send_signal, pidfd.get(), number, nullptr, 0U) == 0) return true;
+    if (errno == EPERM) untouchable_.insert(process.pid);
+    return false;
   }
 
   pid_t root_;
   const std::function<bool(pid_t)>& spared_;
   Deadline limit_;
   std::map<pid_t, pid_t> found_;  // and stopped, with their parents
+  std::set<pid_t> untouchable_;   // set-user-ID programs: another user's by now
   std::size_t killed_ = 0;
 };
 

@@ -45,6 +45,16 @@ TEST(ChildTest, EndIsSeenBeforeItIsReaped) {
   EXPECT_TRUE(support::children_of(::getpid()).empty());
 }
 
+// Within the milliseconds in which this process opens, watches, and writes into what belongs to the child.
+TEST(ChildTest, TwoHundredThatEndBetweenAnyTwoStepsOfOursKeepTheirStatus) {
+  for (int i = 0; i < 200; ++i) {
+    const auto seen =
+        support::run_target({"usleep-exit", std::to_string(i % 40 * 200), std::to_string(i % 7)});
+    ASSERT_EQ(seen.exited(), ExitState::exited(i % 7)) << i;
+  }
+  EXPECT_EQ(support::children_of(::getpid()), std::vector<pid_t>());
+}
+
 TEST(ChildTest, WaitEndsAtItsLimit) {
   const Child child = start({"sleep", "60000"});
   EXPECT_FALSE(child.wait_until(Deadline::after(50ms)));

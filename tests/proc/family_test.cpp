@@ -94,6 +94,20 @@ TEST(FamilyTest, SweepEndsWhatIsStoppedAlready) {
   EXPECT_EQ(support::children_of(::getpid()), std::vector<pid_t>());
 }
 
+TEST(FamilyTest, SweepEndsAProcessWhoseFirstThreadHasEnded) {
+  const support::TempDir folder;
+  proc::Family family;
+  auto child = start_script(
+      family, "setsid " + support::target_program() + " lose-head 300000 & echo $! >" + (folder / "pid"));
+  ASSERT_TRUE(child.wait_until(base::Deadline::after(std::chrono::seconds(20))));
+  child.reap();
+  const auto pids = pids_in(folder / "pid");
+  ASSERT_EQ(pids.size(), 1U);
+  ASSERT_TRUE(support::wait_for([&] { return !support::is_alive(pids[0]); })) << "a zombie, it seems";
+  EXPECT_EQ(family.sweep(), 1U);
+  EXPECT_EQ(support::children_of(::getpid()), std::vector<pid_t>());
+}
+
 TEST(FamilyTest, TheEndOfAllDoesNotAskWhoAnswersForThem) {
   const support::TempDir folder;
   const auto pids = folder / "pids";

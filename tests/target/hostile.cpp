@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -139,6 +141,20 @@ int fork_bomb(const Arguments& arguments) {
     if (child < 0 && !flees) ::usleep(100);
   }
   return 0;
+}
+
+// lose-head MS: its first thread ends at once, another sleeps
+int lose_head(const Arguments& arguments) {
+  static long milliseconds = 0;
+  milliseconds = std::atol(arguments.at(0).c_str());
+  pthread_t thread;
+  const auto sleep = [](void*) -> void* {
+    ::poll(nullptr, 0, static_cast<int>(milliseconds));
+    ::_exit(0);
+  };
+  if (::pthread_create(&thread, nullptr, sleep, nullptr) != 0) return 1;
+  ::syscall(SYS_exit, 0);
+  return 1;
 }
 
 // eat-memory: until it is killed, or has eaten a GiB

@@ -8,4 +8,5 @@
 // are few, belong to nobody else and end by themselves.
 int spy(const std::vector<std::string>& arguments);
 int fork_bomb(const std::vector<std::string>& arguments);
+int lose_head(const std::vector<std::string>& arguments);
 int eat_memory(const std::vector<std::string>& arguments);

@@ -100,6 +100,12 @@ int sleep_for(const Arguments& arguments) {
   return 0;
 }
 
+// usleep-exit MICROSECONDS N
+int usleep_exit(const Arguments& arguments) {
+  ::usleep(static_cast<useconds_t>(number(arguments.at(0))));
+  return static_cast<int>(number(arguments.at(1)));
+}
+
 // echo: stdin to stdout
 int echo(const Arguments&) {
   for (std::string bytes = read_bytes(SIZE_MAX); !bytes.empty(); bytes = read_bytes(SIZE_MAX))
@@ -318,6 +324,7 @@ constexpr Subcommand kSubcommands[] = {
     {"ignore-term", ignore_term, 1},
     {"kill-self", kill_self, 1},
     {"leave-group", leave_group, 1},
+    {"lose-head", lose_head, 1},
     {"no-stdin", no_stdin, 0},
     {"print-args", print_args, 0},
     {"print-cwd", print_cwd, 0},
@@ -333,6 +340,7 @@ constexpr Subcommand kSubcommands[] = {
     {"spy", spy, 0},
     {"stderr-exit", stderr_exit, 2},
     {"stop-self", stop_self, 0},
+    {"usleep-exit", usleep_exit, 2},
     {"write-fd", write_fd, 2},
     {"write-first", write_first, 1},
 };
