@@ -14,6 +14,9 @@ bool is_digit(char c) {
 bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
+bool is_blank(char c) {
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
 bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= ' ' && byte < 0x80 && c != '"' && c != '\\';
@@ -137,8 +140,7 @@ class Scan {
   }
 
   void skip_blanks() {
-    while (at_ < text_.size() && std::string_view(" \n\t\r").find(text_[at_]) != std::string_view::npos)
-      ++at_;
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
   }
 
   [[nodiscard]] char current() const { return at_ < text_.size() ? text_[at_] : '\0'; }

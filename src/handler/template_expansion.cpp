@@ -12,29 +12,18 @@ namespace {
 using Fault = std::optional<ExpansionFault>;
 using Kind = Placeholder::Kind;
 
-bool is_body(const JsonPointer& pointer) {
-  return !pointer.tokens().empty() && pointer.tokens().back().text == "body";
-}
-JsonPointer base64_flag_of(const JsonPointer& body) {
-  return body.sibling("isBase64Encoded");
-}
-
-EventFault missing(const JsonPointer& pointer) {
-  return {"the event has no " + pointer.text()};
-}
-
-void add_wanted(std::vector<JsonPointer>& wanted, const Placeholder& place) {
-  if (place.pointer.tokens().empty()) return;  // the event itself, JSON or not
-  wanted.push_back(place.pointer);
-  if (is_body(place.pointer)) wanted.push_back(base64_flag_of(place.pointer));
-}
-
 // What the kernel takes as arguments and environment; every argument costs its bytes, a NUL and a pointer.
 std::size_t most_bytes() {
   const long limit = ::sysconf(_SC_ARG_MAX);
   return limit > 0 ? static_cast<std::size_t>(limit) : 131'072;
 }
 constexpr std::size_t kCostOfArgument = 1 + sizeof(char*);
+
+// -d{/separator} without a separator would take the next argument for it.
+bool lacks_its_value(const Template& word, const std::string& argument) {
+  const bool is_short = word.begins_with("-") && !word.begins_with("--");
+  return is_short && argument.size() > 1 && argument == std::get<std::string>(word.parts.front());
+}
 
 class Expander {
  public:
@@ -74,6 +63,9 @@ class Expander {
       if (is_first && !argument.empty() && is_own) first = nullptr;
     }
     if (last != nullptr && argument.size() > kLongestArgument) return too_long(last->pointer.text());
+    if (last != nullptr && lacks_its_value(word, argument))
+      return EventFault{last->pointer.text() + " of the event is empty, so " + argument +
+                        " would take the next argument for its value"};
     return push(std::move(argument), leading != nullptr ? leading : first);
   }
 
@@ -98,24 +90,7 @@ class Expander {
   }
 
   Fault write(const Placeholder& place, const std::function<base::Status(std::string_view)>& write_bytes) {
-    if (place.pointer.tokens().empty()) return as_fault(write_bytes(event_));
-    const auto found = values_.literal(place.pointer);
-    if (const auto* fault = std::get_if<EventFault>(&found)) return *fault;
-    auto literal = std::get<std::string_view>(found);
-    if (is_body(place.pointer) && literal == "null") literal = {};  // a request without one
-    if (literal.empty() && !place.fallback) return missing(place.pointer);
-    if (literal.empty()) return as_fault(write_bytes(*place.fallback));
-    bool is_base64 = false;
-    if (auto fault = read_flag(place.pointer, is_base64)) return fault;
-    return write_value(literal, is_base64, place.pointer.text(), write_bytes);
-  }
-
-  Fault read_flag(const JsonPointer& pointer, bool& is_base64) {
-    if (!is_body(pointer)) return std::nullopt;
-    const auto flag = values_.literal(base64_flag_of(pointer));
-    if (const auto* fault = std::get_if<EventFault>(&flag)) return *fault;
-    is_base64 = std::get<std::string_view>(flag) == "true";
-    return std::nullopt;
+    return write_place(place, event_, values_, write_bytes);
   }
 
   Fault add_list(const Placeholder& place) {
@@ -156,10 +131,6 @@ class Expander {
     if (!fault) return std::nullopt;
     return *std::move(fault);
   }
-  static Fault as_fault(const base::Status& status) {
-    if (status) return std::nullopt;
-    return status.error();
-  }
 
   std::string_view event_;
   const EventValues& values_;
@@ -197,15 +168,6 @@ std::variant<std::optional<base::MemoryFile>, ExpansionFault> expand_input(const
 }
 
 }  // namespace
-
-std::vector<JsonPointer> wanted_pointers(const ProgramSpec& spec, const Input& input) {
-  std::vector<JsonPointer> wanted;
-  for (const auto& word : spec.templates)
-    for (const auto& part : word.parts)
-      if (const auto* place = std::get_if<Placeholder>(&part)) add_wanted(wanted, *place);
-  if (const auto* place = std::get_if<Placeholder>(&input)) add_wanted(wanted, *place);
-  return wanted;
-}
 
 std::variant<Expanded, ExpansionFault> expand(const ProgramSpec& spec, const Input& input,
                                               const std::vector<JsonPointer>& wanted, std::string_view event,

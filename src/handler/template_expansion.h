@@ -3,7 +3,7 @@
 
 #include "base/memory_file.h"
 #include "handler/spec.h"
-#include "handler/template_values.h"
+#include "handler/template_writer.h"
 #include "handler/value_file.h"
 
 #include <optional>
@@ -19,10 +19,6 @@ struct Expanded {
   std::vector<std::string> arguments;     ///< argv
   std::optional<base::MemoryFile> input;  ///< standard input in place of the event
 };
-
-/// Every pointer that the templates of a program and its input follow; of a body also the one that says
-/// whether it is base64.
-std::vector<JsonPointer> wanted_pointers(const ProgramSpec& spec, const Input& input);
 
 /// Puts the values of `event` in their places. `wanted`: from wanted_pointers. Files go to `files`.
 std::variant<Expanded, ExpansionFault> expand(const ProgramSpec& spec, const Input& input,

@@ -2,6 +2,7 @@
 #include "handler/template_program.h"
 
 #include "handler/template_dialects.h"
+#include "handler/template_options.h"
 
 #include <utility>
 
@@ -9,15 +10,9 @@ namespace handler {
 namespace {
 
 using Kind = Dialect::Kind;
+using Follows = OptionReading::Follows;
 
 void read_from(std::size_t at, const std::vector<Template>& words, ProgramReading& reading);
-
-bool has_letter(std::string_view letters, char letter) {
-  return letters.find(letter) != std::string_view::npos;
-}
-
-// What the words behind an option are.
-enum class Next { nothing, code, program, argument, two_arguments };
 
 std::string_view own_start(const Template& word) {
   const auto* literal = word.parts.empty() ? nullptr : std::get_if<std::string>(&word.parts.front());
@@ -70,14 +65,19 @@ class Reader {
 
   bool option(const Template& word) {
     if (!word.is_literal()) return refuse_option();
-    const Next next = after_option(word.text());
-    code_follows_ |= next == Next::code;
-    if (next == Next::program && joined_) return false;
-    if (next != Next::program && next != Next::argument) return true;
+    const auto read = read_option(dialect_, word.text());
+    has_code_ |= read.follows == Follows::code && read.is_joined;
+    code_follows_ |= read.code_later || (read.follows == Follows::code && !read.is_joined);
+    if (read.follows == Follows::program && read.is_joined) return false;
+    if (read.follows == Follows::nothing || read.follows == Follows::code || read.is_joined) return true;
+    return argument_of_option(read.follows);
+  }
+
+  bool argument_of_option(Follows what) {
     if (++at_ == words_.size()) return false;
-    const bool may_be_data = next == Next::argument && dialect_.kind == Kind::wrapper;
+    const bool may_be_data = what == Follows::argument && dialect_.kind == Kind::wrapper;
     if (!may_be_data && !words_[at_].is_literal()) return refuse_option();
-    return next == Next::argument;
+    return what != Follows::program;
   }
 
   bool operand(const Template& word) {
@@ -133,54 +133,17 @@ class Reader {
   }
 
   bool option_of_tool(const Template& word) {
-    const Next next = after_option(own_start(word));
-    const bool is_code = next == Next::code;
+    const auto read = read_option(dialect_, own_start(word));
+    const bool is_code = read.follows == Follows::code;
     has_code_ |= is_code;
     if (is_code && !word.is_literal()) return refuse_code();
-    if (next == Next::nothing || joined_) return true;
-    const auto last = at_ + (next == Next::two_arguments ? 2 : 1);
+    if (read.follows == Follows::nothing || read.is_joined || !word.is_literal()) return true;
+    const auto last = at_ + (read.follows == Follows::two_arguments ? 2 : 1);
     while (at_ < last && at_ + 1 < words_.size()) {
       ++at_;
       if (is_code && !words_[at_].is_literal()) return refuse_code();
     }
     return true;
-  }
-
-  Next after_option(std::string_view text) {
-    const auto name = text.substr(0, text.find('='));
-    joined_ = name.size() < text.size();
-    if (lists(dialect_.code_words, name)) return code_option(!joined_);
-    if (lists(dialect_.two_arguments, name)) return Next::two_arguments;
-    if (lists(dialect_.argument_words, name)) return joined_ ? Next::nothing : Next::argument;
-    if (text.starts_with("--")) return Next::nothing;
-    return after_letters(text.substr(1));
-  }
-
-  Next after_letters(std::string_view letters) {
-    joined_ = false;
-    bool code = false;
-    for (std::size_t i = 0; i < letters.size(); ++i) {
-      const bool is_last = i + 1 == letters.size();
-      if (has_letter(dialect_.code, letters[i])) {
-        if (!dialect_.code_is_first_operand) return code_option(is_last);
-        code = true;
-      }
-      if (has_letter(dialect_.joined, letters[i])) break;
-      if (has_letter(dialect_.program, letters[i])) return joined_ = !is_last, Next::program;
-      if (has_letter(dialect_.argument, letters[i]) && is_last) {
-        code_follows_ |= code;
-        return Next::argument;
-      }
-      if (has_letter(dialect_.argument, letters[i])) break;
-    }
-    return code ? Next::code : Next::nothing;
-  }
-
-  // -e CODE, or -eCODE.
-  Next code_option(bool is_apart) {
-    joined_ = !is_apart;
-    has_code_ |= joined_;
-    return is_apart || dialect_.kind == Kind::tool ? Next::code : Next::nothing;
   }
 
   bool refuse(std::string what) {
@@ -200,7 +163,6 @@ class Reader {
   bool only_operands_ = false;  // behind "--"
   bool code_follows_ = false;   // the next operand is code
   bool has_code_ = false;
-  bool joined_ = false;  // the last option has its argument in the same word
 };
 
 // The program at `at`, and those that it and its like start.

@@ -154,6 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"{/x!}{/y}", R"({"x": "", "y": "-rf"})", "/y of the event begins"},
         Refusal{"{/x}-rf", R"({"x": ""})", "/x of the event begins"},
         Refusal{"{/x:-}{/y}", R"({"y": "-v"})", "/y of the event begins"},
+        Refusal{"-d{/x}", R"({"x": ""})", "/x of the event is empty, so -d would take the next argument"},
+        Refusal{"-d{/x:-}", "{}", "/x of the event is empty, so -d would take"},
         Refusal{"{/x...}", R"({"x": ["a", "-b"]})", "/x/1 of the event begins"},
         Refusal{"{/x}", "{}", "the event has no /x"}, Refusal{"{/x}", R"({"X": 1})", "the event has no /x"},
         Refusal{"{/x}", "[1]", "the event has no /x"}, Refusal{"{/x}", "\"x\"", "the event has no /x"},

@@ -161,11 +161,12 @@ INSTANTIATE_TEST_SUITE_P(
         Words{"{/program}"}, Words{"bin/{/program}", "x"}, Words{"{@}"}, Words{"sh", "-c", "{/code}"},
         Words{"sh", "-c", "echo {/x}"}, Words{"/bin/bash", "-lc", "{/x}"}, Words{"bash", "-ec", "-x", "{/x}"},
         Words{"bash", "-o", "pipefail", "-c", "{/x}"}, Words{"bash", "-co", "pipefail", "{/x}"},
-        Words{"bash", "--norc", "-c", "{/x}"}, Words{"bash", "{/script}"}, Words{"sh", "{@}"},
-        Words{"sh", "--", "{/script}"}, Words{"sh", "{/list...}"}, Words{"python3", "-c", "{/x}"},
-        Words{"python3.11", "-Bc", "{/x}"}, Words{"python3", "-c{/x}"}, Words{"python3", "-m", "{/module}"},
-        Words{"python3", "{@/script}"}, Words{"python3", "-W", "ignore", "{/script}"},
-        Words{"perl", "-e", "{/x}"}, Words{"perl", "-ne", "{/x}"}, Words{"perl", "-E{/x}"},
+        Words{"bash", "-oc", "pipefail", "{/x}"}, Words{"bash", "--norc", "-c", "{/x}"},
+        Words{"bash", "{/script}"}, Words{"sh", "{@}"}, Words{"sh", "--", "{/script}"},
+        Words{"sh", "{/list...}"}, Words{"python3", "-c", "{/x}"}, Words{"python3.11", "-Bc", "{/x}"},
+        Words{"python3", "-c{/x}"}, Words{"python3", "-m", "{/module}"}, Words{"python3", "{@/script}"},
+        Words{"python3", "-W", "ignore", "{/script}"}, Words{"perl", "-e", "{/x}"},
+        Words{"perl", "-ne", "{/x}"}, Words{"perl", "-E{/x}"}, Words{"perl", "-e1", "-e", "{/x}"},
         Words{"perl", "-lane", "print", "-e", "{/x}"}, Words{"perl", "-i.bak", "-pe", "{/x}"},
         Words{"perl", "-e", "1", "{/list...}", "-e", "{/x}"}, Words{"perl", "-M{/x}", "-e", "1"},
         Words{"node", "-e", "{/x}"}, Words{"node", "-p", "{/x}"}, Words{"node", "-pe", "{/x}"},
@@ -181,8 +182,8 @@ INSTANTIATE_TEST_SUITE_P(
         Words{"su", "nobody", "-c", "{/x}"}, Words{"find", "/tmp", "-exec", "{/x}"},
         Words{"find", "/tmp", "-exec", "true", ";", "-execdir", "sh", "-c", "{/x}", ";"},
         Words{"sed", "-n", "-e", "{/x}"}, Words{"sed", "-e{/x}"}, Words{"sed", "--expression={/x}"},
-        Words{"sed", "-f", "{@}"}, Words{"gawk", "-e", "{/x}"}, Words{"awk", "-f", "{@/program}"},
-        Words{"jq", "-f", "{@/program}"}));
+        Words{"sed", "-f", "{@}"}, Words{"gawk", "-e", "{/x}"}, Words{"gawk", "-F{/x}", "-e", "{/y}"},
+        Words{"awk", "-f", "{@/program}"}, Words{"jq", "-f", "{@/program}"}));
 
 TEST_P(DataTest, MayComeFromAnEvent) {
   EXPECT_EQ(problem(GetParam()), "") << testing::PrintToString(GetParam());
