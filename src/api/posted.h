@@ -9,8 +9,8 @@ namespace api {
 
 /// What became of a POST. Whatever it says, the way on is GET next: no POST is repeated by itself.
 struct Posted {
-  int status =
-      0;  ///< HTTP status; 0: the connection broke, and only the next event may tell whether it arrived
+  /// HTTP status; 0: the connection broke, and only the next event may tell whether it arrived.
+  int status = 0;
   std::string
       reason;  ///< for the log where status is not 202: errorType and message of the refusal, or what broke
   [[nodiscard]] bool accepted() const { return status >= 200 && status < 300; }

@@ -2,6 +2,7 @@
 #include "handler/shell_runner.h"
 
 #include "handler/child_environment.h"
+#include "proc/family.h"
 
 #include <utility>
 
@@ -50,7 +51,7 @@ std::size_t ShellRunner::settle() {
   const auto ended = shell_->take_swept();
   // Where it fails, the next call tries again and says so.
   replace_shell();
-  return ended;
+  return ended + std::exchange(orphans_, 0);
 }
 
 std::optional<InitProblem> ShellRunner::start_shell() {
@@ -65,7 +66,16 @@ std::optional<InitProblem> ShellRunner::replace_shell() {
   if (!shell_->worn())
     warn_("the shell that has sourced " + setup_.function.file + " is replaced: it ended or answered oddly",
           {});
-  return start_shell();
+  auto problem = start_shell();
+  if (!problem) end_orphans();
+  return problem;
+}
+
+// What was below a shell that was killed has fallen to this process, where no other shell's call looks for
+// it.
+void ShellRunner::end_orphans() {
+  const bool are_kept = setup_.leftovers == Leftovers::keep;
+  if (setup_.family != nullptr && !are_kept) orphans_ += setup_.family->sweep();
 }
 
 }  // namespace handler

@@ -30,11 +30,13 @@ class ShellRunner : public Runner {
   ShellRunner(ShellSetup setup, std::unique_ptr<proc::ByteSink> log, Warn warn);
   std::optional<InitProblem> start_shell();
   std::optional<InitProblem> replace_shell();
+  void end_orphans();
 
   ShellSetup setup_;
   StartupLog log_;
   Warn warn_;
   std::unique_ptr<proc::ForkServer> shell_;
+  std::size_t orphans_ = 0;  ///< processes of dead shells that were ended, not yet counted
 };
 
 }  // namespace handler

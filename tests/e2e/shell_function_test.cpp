@@ -4,6 +4,7 @@
 #include "support/process_tools.h"
 
 #include <chrono>
+#include <fstream>
 #include <map>
 #include <string>
 
@@ -211,4 +212,18 @@ TEST_F(ShellFunctionTest, KilledShellFailsOneCall) {
   start("handler() { [[ $1 != kill ]] || kill -9 $$; echo ok; sleep 1; }");
   expect_error(bootstrap_.invoke("kill"), "Function.SignalKILL", "SIGKILL");
   expect_answers("ok\n");
+}
+
+TEST_F(ShellFunctionTest, WhatTheCallOfAKilledShellHasLeftIsEndedAndReaped) {
+  start(
+      "handler() { [[ $1 != kill ]] || { setsid sleep 69 & echo $! > pid; kill -9 $$; sleep 69; }; echo ok; "
+      "}");
+  expect_answers("ok\n");
+  const auto children = support::children_of(bootstrap_.pid()).size();
+  expect_error(bootstrap_.invoke("kill"), "Function.SignalKILL", "SIGKILL");
+  ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, std::chrono::seconds(30)));
+  pid_t left = -1;
+  ASSERT_TRUE(std::ifstream(bootstrap_.task_root / "pid") >> left);
+  EXPECT_FALSE(support::is_alive(left));
+  EXPECT_EQ(support::children_of(bootstrap_.pid()).size(), children);
 }
