@@ -7,26 +7,27 @@ groups_of() {
   case $label:$1 in
     quick:*) echo build ;;
     *:tidy) echo build tidy ;;
-    :dev) echo build test lint official-emulator foreign layers layers-test sandbox ;;
+    :dev) echo build test lint official-emulator foreign layers layers-test sandbox tools ;;
     :release) echo build test official-emulator layers layers-test sandbox ;;
     :arm64) echo build test arm64 ;;
     *foreign*:*) echo build test foreign ;;
+    *tools*:*) echo build test tools ;;
     *layers*:*) echo build test layers layers-test sandbox ;;
     *:dev) echo build test lint official-emulator ;;
     *) echo build test official-emulator ;;
   esac
 }
 
-# Tests where --label does not say: lint looks at the sources, foreign programs at the wire and layers at scripts, so once
-# is enough; tsan is for what has threads; of the release, the programs as they are shipped are what matters; of arm64,
-# what a machine can do to them: the whole table of errors, the contract, the warm shell.
+# Tests where --label does not say: lint looks at the sources, foreign programs at the wire, layers at scripts, tools at
+# templates, so once is enough; tsan is for what has threads; of the release, the programs as they are shipped are what
+# matters; of arm64, what a machine can do to them: the whole table of errors, the contract, the warm shell.
 selection_of() {
   case $label:$1 in
     :dev) ;;
     :tsan) echo -L threads ;;
     :release) echo -L e2e ;;
     :arm64) echo -R '^e2e\.(ErrorsTest|ContractTest|ShellFunctionTest)\.' ;;
-    :*) echo -LE 'lint|foreign|layers' ;;
+    :*) echo -LE 'lint|foreign|layers|tools' ;;
     *) echo -L "$label" ;;
   esac
 }
@@ -43,6 +44,7 @@ target_of() {
     quick:dev) echo tests_quick ;;
     foreign:*) echo tests_foreign ;;
     layers:*) echo tests_layers ;;
+    tools:*) echo tests_tools ;;
     :tsan) echo tests_threads ;;
     :release) echo tests_e2e ;;
     *) echo all ;;
