@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/deadline.h"
+#include "base/unique_fd.h"
+#include "ledger.h"
+#include "plan.h"
+#include "support/raw_socket.h"
+#include "wire.h"
+
+#include <sys/types.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace soak {
+
+/// The service side of the wire, for one bootstrap: delivers what the planner draws and injects its faults.
+/// One thread, one poll loop; only what it would wait for of the bootstrap has a limit.
+class Service {
+ public:
+  Service(Planner& planner, Ledger& ledger) : planner_(planner), ledger_(ledger) {}
+
+  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(listener_.port); }
+
+  /// What else to do meanwhile.
+  struct Watch {
+    int pidfd;                         ///< of the bootstrap: readable once it has ended
+    std::function<bool()> kill_child;  ///< called where a plan says so; false: there was none
+    std::function<void()> tick;        ///< called often
+  };
+
+  /// Issues `count` more invocations and waits until all of them are settled and `workers` polls wait for
+  /// more. False: nothing has happened for half a minute, or the bootstrap has ended.
+  bool run(std::size_t count, std::size_t workers, const Watch& watch);
+
+  /// What was delivered and not answered, for whoever looks for the reason.
+  [[nodiscard]] std::string open_events() const;
+
+ private:
+  struct Event {
+    std::size_t number = 0;
+    Plan plan;
+    std::string body;
+    long long deadline = 0;
+    std::string first_answer;  ///< what a POST held that was lost after it was read
+    bool is_again = false;
+  };
+  struct Connection {
+    base::UniqueFd fd;
+    std::string unread;
+    bool is_new = true;      ///< has not asked for anything
+    bool is_parked = false;  ///< asked for an event
+    bool is_over = false;
+  };
+  [[nodiscard]] std::size_t count_parked() const;
+  void give_up_what_met_a_close();
+  void wait(const Watch& watch);
+  void accept_one();
+  void receive(Connection& connection);
+  bool take_request(Connection& connection);
+  void deliver_to_parked();
+  void deliver(Connection& connection, Event event);
+  bool breaks_delivery(Connection& connection, Event& event, bool is_new);
+  bool loses_unread(Connection& connection, const wire::Request& request);
+  void take_answer(Connection& connection, const wire::Request& request, std::string body);
+  void lose(Event event, std::string answer);
+  void reply(Connection& connection, const Event& event);
+  void check(const Event& event, const wire::Request& request, const std::string& body);
+  void plan_kill();
+  void kill_if_due(const Watch& watch);
+
+  Event draw_event();
+  static void end(Connection& connection, bool by_reset);
+
+  Planner& planner_;
+  Ledger& ledger_;
+  support::Listener listener_ = support::listen_on_loopback();
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::deque<Event> waiting_;                       ///< drawn, not yet delivered, or to be delivered again
+  std::unordered_map<std::size_t, Event> running_;  ///< delivered, by number
+  std::size_t to_issue_ = 0;
+  bool is_alone_ = true;  ///< one worker: what comes again meets the one who answered
+  std::optional<base::SteadyClock::time_point> kill_at_;
+  base::SteadyClock::time_point last_progress_ = base::SteadyClock::now();
+};
+
+}  // namespace soak
