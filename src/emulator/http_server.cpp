@@ -34,12 +34,80 @@ class Connections : public httplib::TaskQueue {
   Crew crew_;
 };
 
+/// What the library reads a request from. It remembers the head byte for byte: the library shows header
+/// values percent-decoded and forgets their order.
+class HeadStream final : public httplib::Stream {
+ public:
+  explicit HeadStream(httplib::Stream& inner) : inner_(inner) {}
+
+  [[nodiscard]] const std::string& head() const { return head_; }
+
+  ssize_t read(char* buffer, size_t size) override {
+    const ssize_t got = inner_.read(buffer, size);
+    if (!complete_ && got > 0) head_.append(buffer, static_cast<std::size_t>(got));
+    complete_ = complete_ || head_.ends_with(kBlankLine);
+    return got;
+  }
+  ssize_t write(const char* bytes, size_t size) override { return inner_.write(bytes, size); }
+  bool is_readable() const override { return inner_.is_readable(); }
+  bool wait_readable() const override { return inner_.wait_readable(); }
+  bool wait_writable() const override { return inner_.wait_writable(); }
+  bool is_peer_alive() const override { return inner_.is_peer_alive(); }
+  void get_remote_ip_and_port(std::string& ip, int& port) const override {
+    inner_.get_remote_ip_and_port(ip, port);
+  }
+  void get_local_ip_and_port(std::string& ip, int& port) const override {
+    inner_.get_local_ip_and_port(ip, port);
+  }
+  socket_t socket() const override { return inner_.socket(); }
+  time_t duration() const override { return inner_.duration(); }
+
+ private:
+  static constexpr std::string_view kBlankLine = "\r\n\r\n";
+
+  httplib::Stream& inner_;
+  std::string head_;
+  bool complete_ = false;
+};
+
+/// No header can have this name; what is kept under it is the head as it came.
+constexpr auto kRawHead = ":head";
+
+class LibraryServer final : public httplib::Server {
+ private:
+  /// The library's own seam, made for TLS; as its original, but for the stream.
+  bool process_and_close_socket(socket_t socket) override {
+    const bool served = httplib::detail::process_server_socket(
+        svr_sock_, socket, keep_alive_max_count_, keep_alive_timeout_sec_, read_timeout_sec_,
+        read_timeout_usec_, write_timeout_sec_, write_timeout_usec_,
+        [&](httplib::Stream& stream, bool close_connection, bool& connection_closed) {
+          HeadStream kept(stream);
+          return process_request(kept, "", 0, "", 0, close_connection, connection_closed,
+                                 [&](auto& request) { request.headers.emplace(kRawHead, kept.head()); });
+        });
+    httplib::detail::shutdown_socket(socket);
+    httplib::detail::close_socket(socket);
+    return served;
+  }
+};
+
+std::vector<HttpHeader> headers_in(std::string_view head) {
+  std::vector<HttpHeader> headers;
+  for (const auto line : base::split(head.substr(head.find('\n') + 1), '\n')) {
+    const auto colon = line.find(':');
+    if (colon == line.npos) continue;
+    headers.push_back({std::string(line.substr(0, colon)), std::string(base::trim(line.substr(colon + 1)))});
+  }
+  return headers;
+}
+
 HttpRequest request_from(const httplib::Request& source) {
   HttpRequest request;
   request.method = source.method;
   request.path = source.path;
   request.target = source.target;
-  for (const auto& [name, value] : source.headers) request.headers.push_back({name, value});
+  const auto head = source.headers.find(kRawHead);
+  if (head != source.headers.end()) request.headers = headers_in(head->second);
   request.peer_is_there = [&source] { return !source.is_connection_closed(); };
   return request;
 }
@@ -156,7 +224,7 @@ class HttpServer::Engine {
 
   HttpHandler handler_;
   const ServerOptions options_;
-  httplib::Server server_;
+  LibraryServer server_;
   std::thread thread_;
   int port_ = 0;
 };

@@ -59,16 +59,16 @@ struct HttpResponse {
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 struct ServerOptions {
-  int port = 0;                       ///< 0: any free one
-  std::size_t most_connections = 64;  ///< each holds one thread while it is open; further ones wait
-  /// Requests whose bodies their handlers read piece by piece.
-  std::function<bool(const HttpRequest& head)> reads_pieces{};
-  std::chrono::seconds silence =
-      std::chrono::seconds(30);              ///< how long a client may say nothing in a request
+  int port = 0;                              ///< 0: any free one
+  std::size_t most_connections = 64;         ///< each holds one thread while it is open; further ones wait
   std::size_t kept_body = 64 * 1024 * 1024;  ///< what is sent beyond is counted and thrown away
   /// How long a connection may be idle. A runtime may be busy for hours between two requests, and a new
   /// connection for each would hide keep-alive faults.
   std::chrono::seconds idle_time = std::chrono::hours(30 * 24);
+  /// Requests whose bodies their handlers read piece by piece.
+  std::function<bool(const HttpRequest& head)> reads_pieces{};
+  /// How long a client may say nothing in the middle of a request.
+  std::chrono::seconds silence = std::chrono::seconds(30);
 };
 
 /// An HTTP/1.1 server on 127.0.0.1, keep-alive without limits, TCP_NODELAY. Serves from start() until stop()

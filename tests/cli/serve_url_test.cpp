@@ -77,6 +77,17 @@ TEST_F(ServeUrlTest, RequestBecomesAnEventOfAFunctionUrl) {
       has(answer.head, "x-amzn-RequestId: " + event.at("requestContext").at("requestId").get<std::string>()));
 }
 
+TEST_F(ServeUrlTest, HeaderValuesArriveAsTheyCame) {
+  const auto server = serve({"--", "cat"});
+  const auto answer =
+      exchange(server, "GET", "/", "",
+               "X-Thing: 100%25 %3C+\r\nX-List: 1\r\nX-List: 2\r\nX-List: 3\r\nCookie: a=%3C3\r\n");
+  const auto event = nlohmann::json::parse(answer.body);
+  EXPECT_EQ(event.at("headers").at("x-thing"), "100%25 %3C+");
+  EXPECT_EQ(event.at("headers").at("x-list"), "1,2,3");
+  EXPECT_EQ(event.at("cookies"), nlohmann::json::array({"a=%3C3"}));
+}
+
 TEST_F(ServeUrlTest, EnvelopeBecomesAResponse) {
   cli_.script("x.sh",
               R"(echo '{"statusCode": 418, "headers": {"X-A": "b"}, "cookies": ["a=1", "b=2"],
