@@ -173,6 +173,48 @@ def SdkGetsAThousandAnswersFromEightClientsEachItsOwn():
         assert right == [True] * 1000, (len(right), right.count(True))
 
 
+def streamed(serve, **arguments):
+    """The events of one streamed call, as they come: the bytes of chunks, and the end."""
+    answer = serve.client().invoke_with_response_stream(FunctionName="fn", **arguments)
+    assert answer["StatusCode"] == 200 and answer["ExecutedVersion"] == "$LATEST", answer
+    for event in answer["EventStream"]:
+        yield event["PayloadChunk"]["Payload"] if "PayloadChunk" in event else event["InvokeComplete"]
+
+
+STREAMS = ["--env", "SHELLSTRAP_INVOKE_MODE=stream", "--timeout", "30", "x.sh"]
+
+
+def SdkReadsAStreamWhileTheHandlerStillRuns():
+    script = "#!/bin/sh\necho first; until [ -e go ]; do sleep 0.02; done; head -c 3000000 /dev/zero\n"
+    with Serve({"x.sh": script}, *STREAMS) as serve:
+        events = streamed(serve, LogType="Tail")
+        assert next(events) == b"first\n"
+        pathlib.Path(serve.folder.name, "go").touch()  # only now can it end
+        *chunks, end = events
+        assert b"".join(chunks) == bytes(3000000)
+        assert "ErrorCode" not in end and "LogResult" in end, end
+
+
+def SdkSeesAnErrorInMidStream():
+    with Serve({"x.sh": "#!/bin/sh\necho begun; exit 3\n"}, *STREAMS) as serve:
+        begun, end = streamed(serve)
+        assert begun == b"begun\n" and end["ErrorCode"] == "Function.Exit3", (begun, end)
+        assert json.loads(end["ErrorDetails"])["errorType"] == "Function.Exit3", end
+
+
+def SdkSeesAnErrorBeforeAStream():
+    with Serve({"x.sh": "#!/bin/sh\nexit 3\n"}, *STREAMS) as serve:
+        (end,) = streamed(serve)
+        assert end["ErrorCode"] == "Function.Exit3" and "exited with status 3" in end["ErrorDetails"], end
+
+
+def SdkStreamsABufferedAnswer():
+    with Serve(ECHO, "x.sh") as serve:
+        assert list(streamed(serve, Payload=b"[1]")) == [b"[1]", {}]
+        answer = serve.client().invoke_with_response_stream(FunctionName="fn", InvocationType="DryRun")
+        assert answer["StatusCode"] == 204, answer
+
+
 def AwsRuntimeForPythonServesUnderOnlyApis():
     with Serve({}, "--only-apis", "--runtime-api-port", "0") as serve:
         address = serve.find_in_log(r"AWS_LAMBDA_RUNTIME_API=(\S+)")
