@@ -42,6 +42,14 @@ class GitSamplesTest : public testing::Test {
     git({"-C", "repo", "push", "-q", "--mirror", "../served/r.git"});
     git({"-C", "served/r.git", "update-server-info"});
   }
+  /// As a clone leaves it that is ended before its last step.
+  void leave_half_a_mirror() {
+    namespace fs = std::filesystem;
+    for (const auto& entry : fs::directory_iterator(folder_ / "mirrors"))
+      if (entry.is_directory()) return fs::rename(entry.path(), entry.path().string() + ".part");
+    FAIL() << "there is no mirror";
+  }
+
   void unpublish() { std::filesystem::rename(folder_ / "served/r.git", folder_ / "gone.git"); }
 
   std::string event(const std::string& ref = "main") const {
@@ -117,6 +125,12 @@ TEST_F(GitSamplesTest, ARemoteThatFailsIsAnErrorAlsoWhereThereIsAMirror) {
   unpublish();
   const auto failed = invoke("git-mirror.sh", event());
   EXPECT_EQ(failed.state, proc::ExitState::exited(1)) << failed.out;
+}
+
+TEST_F(GitSamplesTest, WhatACallThatWasEndedLeftOfAMirrorIsInNobodysWay) {
+  EXPECT_EQ(answer("git-mirror.sh", event())["mirror"], "new");
+  leave_half_a_mirror();
+  EXPECT_EQ(answer("git-mirror.sh", event())["mirror"], "new");
 }
 
 TEST_F(GitSamplesTest, CallsAtOnceShareOneCloneAndAllAnswer) {
