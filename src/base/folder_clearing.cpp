@@ -15,6 +15,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace base {
@@ -83,10 +84,10 @@ class Clearing {
       else if (entry->d_type == DT_DIR || errno == EISDIR)
         folders.emplace_back(entry->d_name);
       else
-        remains(path + "/" + entry->d_name, errno);
+        remains(path, entry->d_name, errno);
     }
     for (const auto& name : folders)
-      if (!move_to_top(fd, name)) remains(path + "/" + name, errno);
+      if (!move_to_top(fd, name)) remains(path, name, errno);
   }
 
   const dirent* next_of(const Folder& folder) const {
@@ -97,6 +98,7 @@ class Clearing {
   bool move_to_top(int parent, const std::string& name) {
     for (int i = 0; i < kMostTries; ++i) {
       auto target = std::to_string(++number_);
+      if (target == name) continue;  // no move at all: a mount point would be let through
       if (rename_to_top(parent, name.c_str(), target.c_str())) {
         moved_.push_back(std::move(target));
         return true;
@@ -119,17 +121,18 @@ class Clearing {
     const auto path = path_ + "/" + name;
     const auto before = remains_.count;
     const UniqueFd fd = open_folder(top_, name.c_str());
-    if (!fd.valid()) return remains(path, errno);
+    if (!fd.valid()) return remains(path_, name, errno);
     clear(fd.get(), path);
     if (::unlinkat(top_, name.c_str(), AT_REMOVEDIR) == 0)
       removed_ = true;
     else if (before == remains_.count)
-      remains(path, errno);
+      remains(path_, name, errno);
   }
 
-  void remains(std::string path, int code) {
+  void remains(const std::string& folder, std::string_view name, int code) {
     if (remains_.count++ > 0) return;
-    remains_.first = std::move(path);
+    remains_.first = folder;
+    remains_.first.append("/").append(name);
     remains_.code = code;
   }
 

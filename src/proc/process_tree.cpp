@@ -15,6 +15,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 
 namespace proc {
@@ -73,7 +74,7 @@ ProcessStat process_stat(pid_t pid) {
   const auto end_of_name = text.rfind(')');
   ProcessStat stat;
   if (end_of_name == std::string::npos) return stat;
-  const char* const kFields = " %c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %d";
+  constexpr const char* kFields = " %c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %d";
   if (std::sscanf(text.c_str() + end_of_name + 1, kFields, &stat.state, &stat.parent, &stat.threads) != 3)
     return {};
   return stat;
@@ -113,7 +114,7 @@ void freeze_tree(pid_t root) {
 /// Stopping again what is stopped changes nothing, and gives the list in the order of the levels.
 void thaw_tree(pid_t root) {
   const auto tree = stop_level_by_level(root);
-  for (auto pid = tree.rbegin(); pid != tree.rend(); ++pid) ::kill(*pid, SIGCONT);
+  for (const pid_t pid : std::views::reverse(tree)) ::kill(pid, SIGCONT);
 }
 
 }  // namespace proc

@@ -100,6 +100,7 @@ class Ending {
 
   static std::vector<Process> with_parent(pid_t parent, const std::vector<pid_t>& pids) {
     std::vector<Process> processes;
+    processes.reserve(pids.size());
     for (const pid_t pid : pids) processes.push_back({pid, parent});
     return processes;
   }
