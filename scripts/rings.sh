@@ -12,6 +12,7 @@ groups_of() {
     :arm64) echo build test arm64 ;;
     *foreign*:*) echo build test foreign ;;
     *tools*:*) echo build test tools ;;
+    *browser*:*) echo build test browser ;;
     *layers*:*) echo build test layers layers-test sandbox ;;
     *:dev) echo build test lint official-emulator ;;
     *) echo build test official-emulator ;;
@@ -27,7 +28,7 @@ selection_of() {
     :tsan) echo -L threads ;;
     :release) echo -L e2e ;;
     :arm64) echo -R '^e2e\.(ErrorsTest|ContractTest|ShellFunctionTest)\.' ;;
-    :*) echo -LE 'lint|foreign|layers|tools' ;;
+    :*) echo -LE 'lint|foreign|layers|tools|browser' ;;
     *) echo -L "$label" ;;
   esac
 }
@@ -45,6 +46,7 @@ target_of() {
     foreign:*) echo tests_foreign ;;
     layers:*) echo tests_layers ;;
     tools:*) echo tests_tools ;;
+    browser:*) echo tests_browser ;;
     :tsan) echo tests_threads ;;
     :release) echo tests_e2e ;;
     *) echo all ;;
@@ -91,7 +93,8 @@ run_unprivileged() {
 # The programs of dev's end-to-end tests, with another bootstrap under test.
 run_arm64() {
   SHELLSTRAP_TEST_BOOTSTRAP=$root/tests/support/arm64-bootstrap
-  export SHELLSTRAP_TEST_BOOTSTRAP
+  SHELLSTRAP_TEST_TARGET=$root/tests/support/native-target
+  export SHELLSTRAP_TEST_BOOTSTRAP SHELLSTRAP_TEST_TARGET
   run_tests arm64 --preset dev "$@"
 }
 
