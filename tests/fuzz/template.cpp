@@ -30,6 +30,7 @@ void check_arguments(const handler::Expanded& expanded, const handler::Template&
 }
 
 void meet(std::string_view text, std::string_view event) {
+  if (text.find('\0') != std::string_view::npos) return;  // no word of a command has one
   auto parsed = handler::parse_command_template({"printf", std::string(text)});
   auto* command = std::get_if<handler::CommandTemplate>(&parsed);
   if (command == nullptr || command->arguments.empty()) return;
