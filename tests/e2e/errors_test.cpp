@@ -61,7 +61,9 @@ TEST_F(ErrorsTest, EverySignalThatKillsHasItsOwnType) {
     const bool survived = signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
     const bool stops = signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
     const bool of_the_c_library = signal == 32 || signal == 33;
-    if (survived || stops || of_the_c_library) continue;
+    // qemu-user numbers real-time signals its own way, and tells their numbers of foreign children, too.
+    const bool renumbered = support::bootstrap_is_emulated() && signal > 31;
+    if (survived || stops || of_the_c_library || renumbered) continue;
     const auto post = bootstrap_.invoke(std::to_string(signal));
     expect_type(post, "Function.Signal" + proc::signal_name(signal));
   }

@@ -4,16 +4,27 @@
 #include <cstdlib>
 
 namespace support {
+namespace {
+
+std::string other_or(const char* variable, const char* built) {
+  const char* const other = std::getenv(variable);
+  return other != nullptr ? other : built;
+}
+
+}  // namespace
 
 const std::string& target_program() {
-  static const std::string path = SHELLSTRAP_TARGET;
+  static const std::string path = other_or("SHELLSTRAP_TEST_TARGET", SHELLSTRAP_TARGET);
   return path;
 }
 
 const std::string& bootstrap_program() {
-  static const char* const other = std::getenv("SHELLSTRAP_TEST_BOOTSTRAP");
-  static const std::string path = other != nullptr ? other : SHELLSTRAP_BOOTSTRAP;
+  static const std::string path = other_or("SHELLSTRAP_TEST_BOOTSTRAP", SHELLSTRAP_BOOTSTRAP);
   return path;
+}
+
+bool bootstrap_is_emulated() {
+  return std::getenv("SHELLSTRAP_TEST_BOOTSTRAP") != nullptr;
 }
 
 const std::string& cli_program() {

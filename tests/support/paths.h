@@ -7,12 +7,16 @@ namespace support {
 
 // Where the build put the programs under test, and the top of the source tree: absolute, without trailing
 // slash. One source file knows them, so that the objects of all tests are the same whatever the folder of the
-// tree, and a compiler cache can share them. SHELLSTRAP_TEST_BOOTSTRAP names another bootstrap than the
-// build's: one of another machine behind an emulator, say.
+// tree, and a compiler cache can share them. SHELLSTRAP_TEST_BOOTSTRAP and SHELLSTRAP_TEST_TARGET name others
+// than the build's: a bootstrap of another machine behind qemu-user, and a target that it takes for one of
+// its own (scripts/rings.sh).
 const std::string& target_program();
 const std::string& bootstrap_program();
 const std::string& cli_program();
 const std::string& word_count_program();
 const std::string& source_dir();
+
+// Emulators have limits that machines have not: a test that meets one says which.
+bool bootstrap_is_emulated();
 
 }  // namespace support
