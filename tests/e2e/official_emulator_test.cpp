@@ -75,4 +75,17 @@ TEST_F(OfficialEmulatorTest, TwoCallsMeetTheSameBootstrapWithRequestsOfTheirOwn)
   EXPECT_NE(first["request"], second["request"]);
 }
 
+// It collects streams and does not show trailers; but it is written in Go, which refuses more than 4 KB of
+// them.
+TEST_F(OfficialEmulatorTest, TakesStreamsAndTheLongestTrailers) {
+  task_root_.write("shellstrap.json", R"({"invoke_mode": "stream"})", 0644);
+  task_root_.write("handler.sh",
+                   "#!/bin/sh\nprintf begun; head -c 100000 /dev/zero | tr '\\0' '\"' | fold >&2; exit 3\n",
+                   0755);
+  OfficialEmulator emulator(task_root_.path(), "handler.sh");
+  EXPECT_EQ(emulator.invoke("{}"), "begun") << emulator.log();
+  EXPECT_EQ(emulator.invoke("{}"), "begun") << emulator.log();
+  EXPECT_EQ(emulator.log().find("not accepted"), std::string::npos) << emulator.log();
+}
+
 }  // namespace
