@@ -12,7 +12,7 @@ namespace {
 proc::RunResult not_started(const ExpansionFault& fault) {
   if (const auto* event = std::get_if<EventFault>(&fault))
     return {.ending = proc::NotStarted{event->message}};
-  return {.ending = proc::LaunchError{"write", std::get<base::Error>(fault).code}};
+  return {.ending = proc::LaunchError{"making a file for it", std::get<base::Error>(fault).code}};
 }
 
 }  // namespace
