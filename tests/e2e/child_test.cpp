@@ -5,6 +5,7 @@
 #include "base/unique_fd.h"
 #include "support/bootstrap_process.h"
 #include "support/memory_group.h"
+#include "support/orphan_end.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
 
@@ -66,6 +67,7 @@ class ChildTest : public testing::Test {
     return pid;
   }
 
+  support::OrphanEnd orphans_;
   support::BootstrapProcess bootstrap_;
   bool late_ = false;
 };

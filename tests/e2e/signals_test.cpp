@@ -2,6 +2,7 @@
 // Signals to the bootstrap at every moment, and the bootstrap as the first process of a container.
 #include "base/unique_fd.h"
 #include "support/bootstrap_process.h"
+#include "support/orphan_end.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
 
@@ -41,6 +42,7 @@ class SignalsTest : public testing::Test {
     return pid;
   }
 
+  support::OrphanEnd orphans_;
   support::BootstrapProcess bootstrap_;
 };
 
