@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -25,11 +26,15 @@ std::vector<std::string> environment_strings(const std::map<std::string, std::st
   return strings;
 }
 
+// TESTED_WORKERS runs whole suites with as many workers.
 std::map<std::string, std::string> lambda_environment(const std::string& api, const std::string& task_root) {
-  return {{"AWS_LAMBDA_RUNTIME_API", api},
-          {"LAMBDA_TASK_ROOT", task_root},
-          {"PATH", "/usr/local/bin:/usr/bin:/bin"},
-          {"LANG", "C.UTF-8"}};
+  std::map<std::string, std::string> variables{{"AWS_LAMBDA_RUNTIME_API", api},
+                                               {"LAMBDA_TASK_ROOT", task_root},
+                                               {"PATH", "/usr/local/bin:/usr/bin:/bin"},
+                                               {"LANG", "C.UTF-8"}};
+  if (const char* workers = std::getenv("TESTED_WORKERS"))
+    variables["AWS_LAMBDA_MAX_CONCURRENCY"] = workers;
+  return variables;
 }
 
 }  // namespace
