@@ -23,9 +23,9 @@ proc::Confinement confinement(const std::string& task_root, const std::string& b
   return {kUser, kGroup, {{task_root, kTask}, {bootstrap, kRuntime}}, "/tmp", kScratchBytes, kDescriptors};
 }
 
-void tell(const proc::Confined& confined, base::Logger& logger) {
-  for (const auto& failure : confined.failures)
-    logger.warn("--like-lambda: cannot have " + failure +
+void tell(const base::Status& views, base::Logger& logger) {
+  if (!views)
+    logger.warn("--like-lambda: cannot have " + views.error().message +
                 ". The function sees this machine's folders, as this user");
   logger.info("--like-lambda: programs, network and memory are this machine's");
 }
@@ -47,17 +47,22 @@ void make_like_lambda(emulator::Function& function, base::Environment& own) {
   std::error_code unreadable;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", unreadable).string();
   function.launcher = {self, std::string(kLikeLambdaVerb), function.task_root};
+  const auto inside = function.task_root + "/";
+  if (function.handler.starts_with(inside)) function.handler.erase(0, inside.size());
   own.unset("PATH");
   function.environment.emplace(function.environment.begin(), "LD_LIBRARY_PATH", kLibraryPath);
 }
 
 int become_like_lambda(const Arguments& arguments, const Context& context) {
-  if (arguments.size() != 2) return kUsageError;
+  if (arguments.size() != 2) {
+    context.logger.error("like-lambda is no verb to type: see shellstrap invoke --like-lambda");
+    return kUsageError;
+  }
   const auto& task_root = arguments.front();
   const auto& bootstrap = arguments.back();
-  const auto confined = proc::confine(confinement(task_root, bootstrap));
-  tell(confined, context.logger);
-  const auto why = proc::become(runtime(task_root, bootstrap, confined.has_views, context.environment));
+  const auto views = proc::confine(confinement(task_root, bootstrap));
+  tell(views, context.logger);
+  const auto why = proc::become(runtime(task_root, bootstrap, views.ok(), context.environment));
   context.logger.error("--like-lambda: " + why.message);
   return kUsageError;
 }

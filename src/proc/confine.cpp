@@ -64,21 +64,15 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
 
 }  // namespace
 
-Confined confine(const Confinement& wanted) {
-  Confined result;
+base::Status confine(const Confinement& wanted) {
   const pid_t parent = ::getppid();
-  if (const auto entered = enter_namespaces(wanted); !entered) {
-    result.failures.push_back(entered.error().message);
-  } else if (const auto root = enter_private_root(wanted); !root) {
-    result.failures.push_back(root.error().message);
-  } else {
-    result.has_views = true;
-  }
+  auto views = enter_namespaces(wanted);
+  if (views) views = enter_private_root(wanted);
   limit_descriptors(wanted.descriptors);
   ::umask(022);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   die_with(parent);
-  return result;
+  return views;
 }
 
 base::Error become(const Command& command) {

@@ -27,15 +27,11 @@ struct Confinement {
   std::size_t descriptors = 0;    ///< how many may be open
 };
 
-struct Confined {
-  bool has_views = false;             ///< the process is where only the views are; else it sees this machine
-  std::vector<std::string> failures;  ///< what could not be done: a sentence each
-};
-
 /// Confines this very process, by name spaces of the kernel: needs no privilege where users may make them.
 /// For a process with one thread that will become() the program next; it dies with its parent from here on.
-/// What the kernel refuses is left out and said. The rest holds all the same.
-Confined confine(const Confinement& wanted);
+/// An error says what the kernel refused: the process then sees this machine, as its own user, and the rest
+/// holds all the same.
+base::Status confine(const Confinement& wanted);
 
 /// Becomes the program, with default signals: returns only the error.
 base::Error become(const Command& command);

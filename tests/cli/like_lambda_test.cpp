@@ -64,6 +64,12 @@ TEST_F(LikeLambdaTest, PathsAreTheServicesWhereverNamespacesAre) {
   EXPECT_TRUE(has(result.out, "/var/task/lib:/opt/lib")) << result.out;
 }
 
+TEST_F(LikeLambdaTest, AHandlerOfTheTaskRootIsFoundByItsWholePath) {
+  const auto script = cli_.script("h", "echo found");
+  const auto result = cli_.invoke({"--like-lambda", "--timeout", "30", script});
+  EXPECT_EQ(result.out, "found\n") << result.err;
+}
+
 TEST_F(LikeLambdaTest, AVariableOfTheFunctionWinsOverTheServices) {
   const auto result = run("echo $LD_LIBRARY_PATH", {"--env", "LD_LIBRARY_PATH=/x"});
   EXPECT_EQ(result.out, "/x\n") << result.err;
