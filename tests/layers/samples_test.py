@@ -53,7 +53,6 @@ class Samples(support.Folder):
         self.assertEqual(self.answer("hello.sh", event, options=options), greeting)
         self.assertEqual(self.answer("function.greet", event, options=[*options, "--repeat", "1"]), greeting)
         self.assertEqual(self.answer("word-count-program", "two words\n", options=options)["words"], 2)
-        self.assertIn("ba7816bf8f01cfea", self.invoke("sha256sum", "abc", options=options).stdout)
 
     def check_what_the_image_lacks(self):
         done = self.invoke("sum.py", "{}")
@@ -69,7 +68,9 @@ class SamplesInTheBareSandboxTest(Samples):
     @support.needs_sandbox
     def test_every_kind_whatever_the_library_path(self):
         for path in (None, "/var/lang/lib:/lib64:/usr/lib64:/opt/lib", "/var/task:/no/such/folder"):
-            self.check_every_kind(*(["--env", f"LD_LIBRARY_PATH={path}"] if path else []))
+            options = ["--env", f"LD_LIBRARY_PATH={path}"] if path else []
+            self.check_every_kind(*options)
+            self.assertIn("ba7816bf8f01cfea", self.invoke("sha256sum", "abc", options=options).stdout)
 
     @support.needs_sandbox
     def test_an_interpreter_that_the_image_lacks_is_named(self):
@@ -115,13 +116,19 @@ class GitSamplesInTheBareSandboxTest(Samples, GitCase):
 
 
 class SamplesForArmTest(Samples):
+    """The base's own commands stay this machine's, which the runtime for arm64 notices: a layer's stand in for them."""
     arch = "arm64"
-    programs = support.ROOT / "build/release-arm64"
+    programs = pathlib.Path(os.environ.get("SHELLSTRAP_ARM64_PROGRAMS", support.ROOT / "build/release-arm64"))
+    layers = ("tool-jq",)
 
     @support.needs_sandbox
     def test_every_kind(self):
+        if not (self.programs / "shellstrap").exists():
+            self.skipTest(f"no shellstrap in {self.programs}; cmake --build --preset release-arm64 makes one")
         self.check_every_kind()
         self.check_what_the_image_lacks()
+        self.assertEqual(self.answer(["--", "jq", ".name"], '{"name": "Ada"}'), "Ada")
+        self.assertIn("was built for x86_64", self.invoke("sha256sum", "abc").stdout)
 
 
 if __name__ == "__main__":
