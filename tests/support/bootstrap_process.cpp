@@ -32,8 +32,7 @@ std::map<std::string, std::string> lambda_environment(const std::string& api, co
                                                {"LAMBDA_TASK_ROOT", task_root},
                                                {"PATH", "/usr/local/bin:/usr/bin:/bin"},
                                                {"LANG", "C.UTF-8"}};
-  if (const char* workers = std::getenv("TESTED_WORKERS"))
-    variables["AWS_LAMBDA_MAX_CONCURRENCY"] = workers;
+  if (const char* workers = std::getenv("TESTED_WORKERS")) variables["AWS_LAMBDA_MAX_CONCURRENCY"] = workers;
   return variables;
 }
 
