@@ -30,12 +30,6 @@ bool is_dropped(std::string_view name) {
          });
 }
 
-bool is_token(std::string_view name) {
-  constexpr std::string_view kToken =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~";
-  return !name.empty() && name.find_first_not_of(kToken) == std::string_view::npos;
-}
-
 bool has_control_characters(std::string_view value) {
   return std::any_of(value.begin(), value.end(), [](char c) {
     return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f';

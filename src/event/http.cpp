@@ -55,6 +55,12 @@ const std::string* find_header(const Headers& headers, std::string_view name) {
   return found == headers.end() ? nullptr : &found->value;
 }
 
+bool is_token(std::string_view text) {
+  constexpr std::string_view kToken =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~";
+  return !text.empty() && text.find_first_not_of(kToken) == std::string_view::npos;
+}
+
 std::string_view reason_of(int status) {
   const auto found = std::find_if(kReasons.begin(), kReasons.end(),
                                   [&](const Named& named) { return named.status == status; });

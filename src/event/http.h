@@ -27,6 +27,9 @@ using Headers = std::vector<Header>;
 /// The value of the first one; nullptr: there is none. Lives as long as the list does.
 const std::string* find_header(const Headers& headers, std::string_view name);
 
+/// Fit for a method or the name of a header (RFC 9110, 5.6.2).
+bool is_token(std::string_view text);
+
 /// Who the gateway has let in; empty texts: it did not ask.
 struct Authentication {
   std::string scheme;  ///< as in AUTH_TYPE: AWS4-HMAC-SHA256, Bearer, …

@@ -2,6 +2,7 @@
 #include "event/http_event.h"
 
 #include "base/text.h"
+#include "event/forwarded.h"
 #include "event/json_members.h"
 #include "event/json_text.h"
 #include "event/percent.h"
@@ -56,12 +57,6 @@ std::string text_at(const Json& json, std::initializer_list<const char*> keys) {
   return text_of(at(json, keys));
 }
 
-bool is_method(std::string_view method) {
-  constexpr std::string_view kToken =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~";
-  return !method.empty() && method.find_first_not_of(kToken) == std::string_view::npos;
-}
-
 // "value" or ["value", …]. Nothing here copies what may be nested as deep as the event is long: the library
 // does that by recursion.
 template <typename Take>
@@ -83,7 +78,8 @@ void for_each_value(const Json& object, Take take) {
 // The multi-value member where there is one: the other holds only the last of several values.
 Json either(const Members& members, std::string_view multi, std::string_view single) {
   auto json = json_of(members, multi);
-  return json.is_object() ? json : json_of(members, single);
+  if (json.is_object()) return json;
+  return json_of(members, single);
 }
 
 // API Gateway decodes names and values, load balancers do not.
@@ -94,22 +90,6 @@ std::string query_of(const Json& parameters, bool decoded) {
     query += decoded ? percent_encode(name) + "=" + percent_encode(value) : name + "=" + value;
   });
   return query;
-}
-
-// "203.0.113.7", "203.0.113.7:4711" or "[2001:db8::7]:4711"
-std::string without_port(std::string_view address) {
-  if (address.starts_with('[')) return std::string(address.substr(1, address.find(']') - 1));
-  const auto colon = address.find(':');
-  const bool is_ipv6 =
-      colon != std::string_view::npos && address.find(':', colon + 1) != std::string_view::npos;
-  return std::string(is_ipv6 ? address : address.substr(0, colon));
-}
-
-// Only the last one is the load balancer's own word.
-std::string last_forwarded(const Headers& headers) {
-  const auto* all = find_header(headers, "X-Forwarded-For");
-  if (all == nullptr) return {};
-  return without_port(base::trim(std::string_view(*all).substr(all->rfind(',') + 1)));
 }
 
 // Who passed the gateway's own check; a Lambda authorizer's `principalId` included.
@@ -143,7 +123,7 @@ class Reader {
     else
       return NotHttp{};
     read_what_is_common();
-    if (!is_method(request_.method)) return MalformedEvent{"its method is none"};
+    if (!is_token(request_.method)) return MalformedEvent{"its method is none"};
     if (auto fault = read_body()) return *std::move(fault);
     return std::move(request_);
   }
@@ -173,7 +153,7 @@ class Reader {
     request_.protocol = text_at(context_, {"protocol"});
     take_headers(either(members_, "multiValueHeaders", "headers"));
     request_.source_ip =
-        is_alb ? last_forwarded(request_.headers) : text_at(context_, {"identity", "sourceIp"});
+        is_alb ? last_forwarded_address(request_.headers) : text_at(context_, {"identity", "sourceIp"});
     if (!is_alb) take_mount();
   }
 

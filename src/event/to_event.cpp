@@ -3,9 +3,8 @@
 #include "event/http_event.h"
 #include "event/json_text.h"
 #include "event/media.h"
-#include "event/percent.h"
+#include "event/query.h"
 
-#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -25,26 +24,6 @@ std::string log_time(std::chrono::milliseconds time) {
   ::gmtime_r(&seconds, &parts);
   char text[32];
   return {text, std::strftime(text, sizeof text, "%d/%b/%Y:%H:%M:%S +0000", &parts)};
-}
-
-struct Parameter {
-  std::string name;
-  std::string value;
-};
-
-std::vector<Parameter> parameters_of(const std::string& query, bool decode) {
-  const auto plain = [&](std::string_view text) {
-    std::string spaced(text);
-    std::replace(spaced.begin(), spaced.end(), '+', ' ');
-    return decode ? percent_decode(spaced) : std::string(text);
-  };
-  std::vector<Parameter> parameters;
-  for (const auto part : base::split(query, '&')) {
-    const auto equals = part.find('=');
-    const auto value = equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
-    if (!part.empty()) parameters.push_back({plain(part.substr(0, equals)), plain(value)});
-  }
-  return parameters;
 }
 
 // {"name": ["value", …]}; null where there is none, as API Gateway has it.

@@ -159,6 +159,10 @@ TEST(HttpEventTest, DepthCostsNoStack) {
       request_in(R"({"rawPath":"/","cookies":)" + deep + R"(,"headers":{"a":)" + deep +
                  R"(},"requestContext":{"http":{"method":"GET"},"authorizer":)" + deep + "}}");
   EXPECT_TRUE(request.headers.empty());
+  const auto rest =
+      request_in(R"({"path":"/","httpMethod":"GET","multiValueHeaders":{"a":)" + deep +
+                 R"(},"queryStringParameters":)" + deep + R"(,"requestContext":{"identity":)" + deep + "}}");
+  EXPECT_TRUE(rest.headers.empty());
 }
 
 TEST(HttpEventTest, OnlyBodiesAreLarge) {
