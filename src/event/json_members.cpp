@@ -11,7 +11,11 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-// A cursor over the outermost object: what is inside its values is only skipped.
+bool ends_scalar(char c) {
+  return c == ',' || c == '}' || c == ']' || is_blank(c);
+}
+
+// A cursor over the outermost object or array: what is inside its values is only skipped.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -31,6 +35,19 @@ class Scanner {
     return at_end(std::move(members));
   }
 
+  std::optional<std::vector<std::string_view>> array() {
+    std::vector<std::string_view> elements;
+    if (!take('[')) return std::nullopt;
+    if (take(']')) return at_end(std::move(elements));
+    do {
+      const auto value = this->value();
+      if (!value) return std::nullopt;
+      elements.push_back(*value);
+    } while (take(','));
+    if (!take(']')) return std::nullopt;
+    return at_end(std::move(elements));
+  }
+
  private:
   void skip_blanks() {
     while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
@@ -43,10 +60,11 @@ class Scanner {
     return true;
   }
 
-  std::optional<std::vector<Member>> at_end(std::vector<Member> members) {
+  template <typename List>
+  std::optional<List> at_end(List list) {
     skip_blanks();
     if (at_ != text_.size()) return std::nullopt;
-    return members;
+    return list;
   }
 
   std::optional<std::string_view> string() {
@@ -67,7 +85,7 @@ class Scanner {
     if (text_[at_] == '"') return string();
     if (text_[at_] == '{' || text_[at_] == '[') return nested();
     const auto start = at_;
-    while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '}' && !is_blank(text_[at_])) ++at_;
+    while (at_ < text_.size() && !ends_scalar(text_[at_])) ++at_;
     if (at_ == start) return std::nullopt;
     return text_.substr(start, at_ - start);
   }
@@ -94,6 +112,10 @@ class Scanner {
 
 std::optional<std::vector<Member>> members_of(std::string_view json) {
   return Scanner(json).object();
+}
+
+std::optional<std::vector<std::string_view>> elements_of(std::string_view json) {
+  return Scanner(json).array();
 }
 
 const Member* find_member(const std::vector<Member>& members, std::string_view key) {

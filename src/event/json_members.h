@@ -17,6 +17,9 @@ struct Member {
 /// the way: values may still be no JSON. A payload of 6 MB costs a look at each byte and no copy.
 std::optional<std::vector<Member>> members_of(std::string_view json);
 
+/// The elements of the array that is `json`, in the same way.
+std::optional<std::vector<std::string_view>> elements_of(std::string_view json);
+
 /// The last one of that name, as JSON has it; nullptr: none.
 const Member* find_member(const std::vector<Member>& members, std::string_view key);
 
