@@ -16,6 +16,7 @@ namespace runtime {
 /// payload.
 struct Account {
   base::LogContext who{};  ///< borrowed
+  std::string record{};    ///< of a batch; empty: the whole event
   std::optional<proc::ExitState> end{};
   bool ended_by_itself = false;
   std::chrono::microseconds elapsed{0};

@@ -12,4 +12,7 @@ namespace runtime {
 /// word of lines that were dropped. With default settings a successful call costs nothing here.
 void report(const Account& account, const Settings& settings, base::Logger& logger);
 
+/// The same for one record of a batch: the line, and no metrics.
+void report_record(const Account& account, base::Logger& logger);
+
 }  // namespace runtime

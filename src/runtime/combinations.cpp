@@ -34,9 +34,29 @@ bool has_cgi_settings(const Settings& settings) {
   return !settings.cgi.base_path.empty() || !settings.cgi.authorization_from.empty();
 }
 
+base::Status check_batch(const Settings& settings) {
+  if (!settings.batch)
+    return settings.batch_reads_record || settings.batch_parallel != 1
+               ? base::Status(base::Error{
+                     "SHELLSTRAP_BATCH_STDIN and SHELLSTRAP_BATCH_PARALLEL go with SHELLSTRAP_BATCH only."})
+               : base::Done{};
+  if (settings.response_format != ResponseFormat::raw || settings.invoke_mode == InvokeMode::stream ||
+      !settings.content_type.empty())
+    return base::Error{
+        "SHELLSTRAP_RESPONSE_FORMAT, SHELLSTRAP_CONTENT_TYPE and SHELLSTRAP_INVOKE_MODE=stream do not go "
+        "with "
+        "SHELLSTRAP_BATCH: the answer is the list of failed records."};
+  if (!std::holds_alternative<handler::EventInput>(settings.input))
+    return base::Error{
+        "SHELLSTRAP_STDIN does not go with SHELLSTRAP_BATCH: what a record's run reads is "
+        "SHELLSTRAP_BATCH_STDIN, body or record."};
+  return base::Done{};
+}
+
 }  // namespace
 
 base::Status check_combination(const Settings& settings) {
+  if (auto checked = check_batch(settings); !checked) return checked;
   const bool is_cgi = settings.response_format == ResponseFormat::cgi;
   if (!is_cgi && has_cgi_settings(settings))
     return base::Error{

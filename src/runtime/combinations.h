@@ -16,6 +16,9 @@ namespace runtime {
 ///   base64   yes        no: raw with SHELLSTRAP_CONTENT_TYPE does it
 ///   cgi      yes        yes
 ///
+/// The answer to a batch is ours, and what a record reads is SHELLSTRAP_BATCH_STDIN's: SHELLSTRAP_BATCH goes
+/// with `raw`, buffered, and with any of the descriptors, where a record's error is taken from.
+///
 /// Pure.
 base::Status check_combination(const Settings& settings);
 

@@ -59,6 +59,7 @@ class TextFacts {
 
 std::string facts_of(const Account& account, const Surroundings& surroundings) {
   TextFacts facts;
+  if (!account.record.empty()) facts.add("record", printable(account.record, kLongestId));
   if (account.end && account.end->status()) facts.add("exit", std::to_string(*account.end->status()));
   if (account.end && account.end->signal())
     facts.add("signal", "SIG" + proc::signal_name(*account.end->signal()));
@@ -89,6 +90,7 @@ void add_end(base::JsonLine& line, const proc::ExitState& end) {
 std::string json_line(const Account& account, const Surroundings& surroundings) {
   base::JsonLine line(base::log_timestamp(), base::name_of(level_of(account)), account.who);
   line.text("message", outcome_of(account));
+  if (!account.record.empty()) line.text("record", base::head_of(account.record, kLongestId));
   if (!account.error_type.empty()) line.text("errorType", account.error_type);
   if (account.end) add_end(line, *account.end);
   line.tenths("durationMs", milliseconds(account.elapsed));

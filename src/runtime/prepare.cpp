@@ -7,6 +7,7 @@
 #include "handler/shell_runner.h"
 #include "handler/template_runner.h"
 #include "handler/tmpdir_runner.h"
+#include "runtime/batch_runner.h"
 #include "runtime/log_stream.h"
 
 #include <filesystem>
@@ -83,6 +84,13 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
   auto child_environment = handler::child_base_environment(environment, settings->keep_runtime_api);
   if (settings->response_format == ResponseFormat::cgi)
     for (const auto name : event::cgi_names()) child_environment.unset(name);
+  if (settings->batch) {
+    for (const auto name : event::record_variable_names()) child_environment.unset(name);
+    logger.info(
+        "SHELLSTRAP_BATCH is set: the event source mapping must have ReportBatchItemFailures, or records "
+        "that "
+        "fail are lost");
+  }
   return Prepared{*std::move(settings), std::move(task_root), std::move(resolved.spec),
                   std::move(resolved.name), std::move(child_environment)};
 }
@@ -111,10 +119,9 @@ std::variant<std::unique_ptr<Runner>, InitProblem> make_plain_runner(const Prepa
                                                    handler::tmpdir_parent(prepared.child_environment), warn);
 }
 
-}  // namespace
-
-std::variant<std::unique_ptr<Runner>, InitProblem> make_runner(const Prepared& prepared, proc::Family& family,
-                                                               base::Logger& logger, int stop_fd) {
+std::variant<std::unique_ptr<Runner>, InitProblem> make_single_runner(const Prepared& prepared,
+                                                                      proc::Family& family,
+                                                                      base::Logger& logger, int stop_fd) {
   const Warn warn = [&logger](std::string_view sentence, std::string_view request_id) {
     logger.warn(sentence, request_id);
   };
@@ -123,6 +130,19 @@ std::variant<std::unique_ptr<Runner>, InitProblem> make_runner(const Prepared& p
   if (runner == nullptr || !prepared.settings.own_tmpdir) return made;
   return std::make_unique<handler::TmpdirRunner>(std::move(*runner),
                                                  handler::tmpdir_parent(prepared.child_environment), warn);
+}
+
+}  // namespace
+
+std::variant<std::unique_ptr<Runner>, InitProblem> make_runner(const Prepared& prepared, proc::Family& family,
+                                                               base::Logger& logger, int stop_fd) {
+  if (!prepared.settings.batch) return make_single_runner(prepared, family, logger, stop_fd);
+  auto lanes = Lanes::create(prepared.settings.batch_parallel, [&prepared, &family, &logger, stop_fd] {
+    return make_single_runner(prepared, family, logger, stop_fd);
+  });
+  if (auto* problem = std::get_if<InitProblem>(&lanes)) return std::move(*problem);
+  return std::make_unique<BatchRunner>(std::get<Lanes>(std::move(lanes)), prepared.settings,
+                                       prepared.handler_name, logger);
 }
 
 }  // namespace runtime

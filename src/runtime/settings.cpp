@@ -24,6 +24,9 @@ constexpr long kLongestMs = 90L * 60 * 1000;
 // The service's default is 16 for a virtual CPU, and no instance has more than 64 of those.
 constexpr int kMostWorkers = 1024;
 
+// Each lane of shell functions is a shell of its own.
+constexpr int kMostLanes = 64;
+
 /// What is wrong with a value, as the end of the sentence "NAME must be …".
 using Fault = std::optional<std::string>;
 
@@ -175,6 +178,29 @@ Fault set_success(Settings& settings, std::string_view value) {
   return std::nullopt;
 }
 
+Fault set_batch(Settings& settings, std::string_view value) {
+  constexpr std::array<std::string_view, 4> kSources = {"sqs", "kinesis", "dynamodb", "kafka"};
+  const auto found = std::find(kSources.begin(), kSources.end(), value);
+  if (found == kSources.end()) return "sqs, kinesis, dynamodb or kafka";
+  settings.batch = static_cast<event::BatchSource>(found - kSources.begin());
+  return std::nullopt;
+}
+
+Fault set_batch_stdin(Settings& settings, std::string_view value) {
+  if (value != "body" && value != "record") return "body or record";
+  settings.batch_reads_record = value == "record";
+  return std::nullopt;
+}
+
+Fault set_batch_parallel(Settings& settings, std::string_view value) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc() || end != value.data() + value.size() || number < 1 || number > kMostLanes)
+    return "a whole number from 1 to " + std::to_string(kMostLanes);
+  settings.batch_parallel = number;
+  return std::nullopt;
+}
+
 Fault set_metrics(Settings& settings, std::string_view value) {
   if (value != "emf" && value != "off") return "off or emf";
   settings.metrics = value == "emf";
@@ -187,6 +213,9 @@ struct Row {
 };
 
 constexpr std::array kTable = {
+    Row{"BATCH", set_batch},
+    Row{"BATCH_PARALLEL", set_batch_parallel},
+    Row{"BATCH_STDIN", set_batch_stdin},
     Row{"CGI_AUTHORIZATION", set_cgi_authorization},
     Row{"CGI_BASE_PATH", set_cgi_base_path},
     Row{"COMMAND", set_command},

@@ -4,6 +4,7 @@
 #include "base/environment.h"
 #include "base/logger.h"
 #include "base/result.h"
+#include "event/batch.h"
 #include "event/cgi_request.h"
 #include "handler/leftovers.h"
 #include "handler/template.h"
@@ -40,6 +41,10 @@ struct Settings {
 
   handler::Input input;         ///< SHELLSTRAP_STDIN
   std::bitset<256> success{1};  ///< SHELLSTRAP_SUCCESS: exit statuses
+
+  std::optional<event::BatchSource> batch;  ///< SHELLSTRAP_BATCH: one run for each record
+  bool batch_reads_record = false;          ///< SHELLSTRAP_BATCH_STDIN: the record, or what is in it
+  int batch_parallel = 1;                   ///< SHELLSTRAP_BATCH_PARALLEL: records at a time
 
   handler::Leftovers leftovers = handler::Leftovers::end;  ///< SHELLSTRAP_LEFTOVERS
   bool own_tmpdir = false;                                 ///< SHELLSTRAP_TMPDIR: a fresh one per invocation

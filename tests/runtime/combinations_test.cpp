@@ -93,6 +93,29 @@ TEST(CombinationsTest, ACgiProgramReadsTheRequestsBody) {
   EXPECT_EQ(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}, {"SHELLSTRAP_STDIN", "event"}}), "");
 }
 
+TEST(CombinationsTest, TheAnswerToABatchIsOurs) {
+  const std::string expected = "do not go with SHELLSTRAP_BATCH: the answer is the list of failed records";
+  for (const auto& [name, value] : {std::pair{"SHELLSTRAP_RESPONSE_FORMAT", "json"},
+                                    {"SHELLSTRAP_RESPONSE_FORMAT", "text"},
+                                    {"SHELLSTRAP_RESPONSE_FORMAT", "base64"},
+                                    {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"},
+                                    {"SHELLSTRAP_INVOKE_MODE", "stream"},
+                                    {"SHELLSTRAP_CONTENT_TYPE", "text/plain"}})
+    EXPECT_NE(fault_of({{"SHELLSTRAP_BATCH", "sqs"}, {name, value}}).find(expected), std::string::npos)
+        << value;
+  for (const char* channel : {"stdout", "stderr", "fd:3"})
+    EXPECT_EQ(fault_of({{"SHELLSTRAP_BATCH", "sqs"}, {"SHELLSTRAP_RESPONSE", channel}}), "");
+}
+
+TEST(CombinationsTest, WhatARecordReadsIsASettingOfBatches) {
+  EXPECT_NE(
+      fault_of({{"SHELLSTRAP_BATCH", "sqs"}, {"SHELLSTRAP_STDIN", "none"}}).find("SHELLSTRAP_BATCH_STDIN"),
+      std::string::npos);
+  const std::string expected = "go with SHELLSTRAP_BATCH only";
+  EXPECT_NE(fault_of({{"SHELLSTRAP_BATCH_STDIN", "record"}}).find(expected), std::string::npos);
+  EXPECT_NE(fault_of({{"SHELLSTRAP_BATCH_PARALLEL", "2"}}).find(expected), std::string::npos);
+}
+
 TEST(CombinationsTest, EachFormatHasItsContentTypes) {
   const auto types = [](const char* format, const char* type) {
     base::Environment environment;

@@ -53,6 +53,14 @@ TEST(FactsLineTest, AFailureIsOneLineOfFacts) {
             "peak_kib=9000 cpu_ms=2.2 bytes_in=2 bytes_out=14 leftovers=1 tmp_free_kib=512000\n");
 }
 
+TEST(FactsLineTest, OfABatchTheRecordIsAFact) {
+  auto account = failed();
+  account.record = "orders-0@15";
+  EXPECT_NE(facts_line(account, kAround, LogFormat::text).find("status 3; record=orders-0@15 exit=3 "),
+            std::string::npos);
+  EXPECT_EQ(json::parse(facts_line(account, kAround, LogFormat::json))["record"], "orders-0@15");
+}
+
 TEST(FactsLineTest, InJsonTheFactsAreKeys) {
   auto account = failed();
   account.who.tenant_id = "blue";

@@ -102,6 +102,21 @@ TEST(SettingsTest, UnknownWordsOfTheServiceAreNotTheUsersFault) {
       parse_settings(with({{"AWS_LAMBDA_LOG_LEVEL", "LOUD"}, {"AWS_LAMBDA_LOG_FORMAT", "XML"}}), {}).ok());
 }
 
+TEST(SettingsTest, BatchesHaveASourceAnInputAndANumberOfLanes) {
+  const auto settings = parse_settings(with({{"SHELLSTRAP_BATCH", "kafka"},
+                                             {"SHELLSTRAP_BATCH_STDIN", "record"},
+                                             {"SHELLSTRAP_BATCH_PARALLEL", "64"}}),
+                                       std::nullopt);
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings->batch, event::BatchSource::kafka);
+  EXPECT_TRUE(settings->batch_reads_record);
+  EXPECT_EQ(settings->batch_parallel, 64);
+  const auto plain = parse_settings(with({{"SHELLSTRAP_BATCH", "sqs"}}), std::nullopt);
+  EXPECT_EQ(plain->batch, event::BatchSource::sqs);
+  EXPECT_FALSE(plain->batch_reads_record);
+  EXPECT_EQ(plain->batch_parallel, 1);
+}
+
 TEST(SettingsTest, StatusesOfSuccessAreListsAndRanges) {
   const auto statuses = [](const char* value, std::optional<std::string_view> json = std::nullopt) {
     const auto settings = parse_settings(with({{"SHELLSTRAP_SUCCESS", value}}), json);
@@ -134,21 +149,25 @@ TEST_P(BadValueTest, IsNamedWithItsValue) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, BadValueTest,
-    testing::Values(
-        BadValue{"SHELLSTRAP_COMMAND", "'open"}, BadValue{"SHELLSTRAP_COMMAND", "[1]"},
-        BadValue{"SHELLSTRAP_RESPONSE", "fd:2"}, BadValue{"SHELLSTRAP_RESPONSE", "fd:10"},
-        BadValue{"SHELLSTRAP_RESPONSE", "STDOUT "}, BadValue{"SHELLSTRAP_ERROR_STDERR", "maybe"},
-        BadValue{"SHELLSTRAP_KEEP_RUNTIME_API", "2"}, BadValue{"SHELLSTRAP_INVOKE_MODE", "Stream"},
-        BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"}, BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"},
-        BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"},
-        BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"}, BadValue{"SHELLSTRAP_SUCCESS", "0,"},
-        BadValue{"SHELLSTRAP_STDIN", "body"}, BadValue{"SHELLSTRAP_STDIN", "{/a"},
-        BadValue{"SHELLSTRAP_STDIN", "{/a}{/b}"}, BadValue{"SHELLSTRAP_STDIN", "{@/a}"},
-        BadValue{"SHELLSTRAP_STDIN", "{/a...}"}, BadValue{"SHELLSTRAP_STDIN", "{/a!}"},
-        BadValue{"SHELLSTRAP_SUCCESS", "256"}, BadValue{"SHELLSTRAP_SUCCESS", "2-1"},
-        BadValue{"SHELLSTRAP_SUCCESS", "-1"}, BadValue{"SHELLSTRAP_SUCCESS", "1-"},
-        BadValue{"SHELLSTRAP_SUCCESS", "ok"}, BadValue{"SHELLSTRAP_SUCCESS", "0 1"},
-        BadValue{"SHELLSTRAP_TMPDIR", "/tmp"}, BadValue{"SHELLSTRAP_CONTENT_TYPE", "text/plain\r\nX: y"}));
+    testing::Values(BadValue{"SHELLSTRAP_COMMAND", "'open"}, BadValue{"SHELLSTRAP_COMMAND", "[1]"},
+                    BadValue{"SHELLSTRAP_RESPONSE", "fd:2"}, BadValue{"SHELLSTRAP_RESPONSE", "fd:10"},
+                    BadValue{"SHELLSTRAP_RESPONSE", "STDOUT "}, BadValue{"SHELLSTRAP_ERROR_STDERR", "maybe"},
+                    BadValue{"SHELLSTRAP_KEEP_RUNTIME_API", "2"},
+                    BadValue{"SHELLSTRAP_INVOKE_MODE", "Stream"},
+                    BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"},
+                    BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"},
+                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"},
+                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"}, BadValue{"SHELLSTRAP_SUCCESS", "0,"},
+                    BadValue{"SHELLSTRAP_STDIN", "body"}, BadValue{"SHELLSTRAP_STDIN", "{/a"},
+                    BadValue{"SHELLSTRAP_STDIN", "{/a}{/b}"}, BadValue{"SHELLSTRAP_STDIN", "{@/a}"},
+                    BadValue{"SHELLSTRAP_STDIN", "{/a...}"}, BadValue{"SHELLSTRAP_STDIN", "{/a!}"},
+                    BadValue{"SHELLSTRAP_SUCCESS", "256"}, BadValue{"SHELLSTRAP_SUCCESS", "2-1"},
+                    BadValue{"SHELLSTRAP_SUCCESS", "-1"}, BadValue{"SHELLSTRAP_SUCCESS", "1-"},
+                    BadValue{"SHELLSTRAP_SUCCESS", "ok"}, BadValue{"SHELLSTRAP_SUCCESS", "0 1"},
+                    BadValue{"SHELLSTRAP_BATCH", "sns"}, BadValue{"SHELLSTRAP_BATCH_STDIN", "event"},
+                    BadValue{"SHELLSTRAP_BATCH_PARALLEL", "0"}, BadValue{"SHELLSTRAP_BATCH_PARALLEL", "65"},
+                    BadValue{"SHELLSTRAP_BATCH_PARALLEL", "2x"}, BadValue{"SHELLSTRAP_TMPDIR", "/tmp"},
+                    BadValue{"SHELLSTRAP_CONTENT_TYPE", "text/plain\r\nX: y"}));
 
 TEST_P(BadFileTest, NamesTheFile) {
   EXPECT_NE(fault_of({}, GetParam()).find("shellstrap.json"), std::string::npos);
