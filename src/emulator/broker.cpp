@@ -155,8 +155,9 @@ Receipt Broker::response(std::string_view request_id, Post post) {
     return settle(FunctionFailed{"Runtime.TruncatedResponse", truncated_response_payload()},
                   Receipt::truncated());
   if (post.size > api::wire::kLargestResponse)
-    return settle(FunctionFailed{"Function.ResponseSizeTooLarge", response_too_large_payload(post.size)},
-                  Receipt::too_large());
+    return settle(FunctionFailed{"Function.ResponseSizeTooLarge",
+                                 response_too_large_payload(post.size, api::wire::kLargestResponse)},
+                  Receipt::too_large(api::wire::kLargestResponse));
   return settle(Answered{std::move(post.body), std::move(post.content_type)}, Receipt::accepted());
 }
 
@@ -197,16 +198,18 @@ Receipt Broker::end_stream(const Stream& stream, StreamEnd end) {
 Receipt Broker::settle_broken(const Call& call) {
   const bool too_large = call.size > api::wire::kLargestStreamedResponse;
   const std::string type = too_large ? "Function.ResponseSizeTooLarge" : "Runtime.TruncatedResponse";
-  auto payload = too_large ? response_too_large_payload(call.size) : truncated_response_payload();
-  const auto receipt = too_large ? Receipt::too_large() : Receipt::truncated();
+  constexpr auto kLimit = api::wire::kLargestStreamedResponse;
+  auto payload = too_large ? response_too_large_payload(call.size, kLimit) : truncated_response_payload();
+  const auto receipt = too_large ? Receipt::too_large(kLimit) : Receipt::truncated();
   if (call.event->listener) return settle(Streamed{type, std::move(payload)}, receipt);
   return settle(FunctionFailed{type, std::move(payload)}, receipt);
 }
 
 Receipt Broker::settle_collected(Call& call) {
   if (call.size > api::wire::kLargestResponse)
-    return settle(FunctionFailed{"Function.ResponseSizeTooLarge", response_too_large_payload(call.size)},
-                  Receipt::too_large());
+    return settle(FunctionFailed{"Function.ResponseSizeTooLarge",
+                                 response_too_large_payload(call.size, api::wire::kLargestResponse)},
+                  Receipt::too_large(api::wire::kLargestResponse));
   return settle(Answered{std::move(call.collected), call.content_type}, Receipt::accepted());
 }
 
@@ -217,8 +220,9 @@ Receipt Broker::error(std::string_view request_id, Post post) {
     return settle(FunctionFailed{"Runtime.TruncatedResponse", truncated_response_payload()},
                   Receipt::truncated());
   if (post.size > api::wire::kLargestResponse)
-    return settle(FunctionFailed{"Function.ResponseSizeTooLarge", response_too_large_payload(post.size)},
-                  Receipt::too_large());
+    return settle(FunctionFailed{"Function.ResponseSizeTooLarge",
+                                 response_too_large_payload(post.size, api::wire::kLargestResponse)},
+                  Receipt::too_large(api::wire::kLargestResponse));
   return settle(FunctionFailed{normalised_error_type(post.error_type), std::move(post.body)},
                 Receipt::accepted());
 }

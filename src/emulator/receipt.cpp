@@ -2,7 +2,6 @@
 #include "emulator/receipt.h"
 
 #include "api/error_type.h"
-#include "api/wire.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,8 +12,6 @@ std::string error_json(std::string_view type, std::string_view message) {
   const nlohmann::ordered_json body = {{"errorMessage", message}, {"errorType", type}};
   return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
-
-const std::string kLimit = std::to_string(api::wire::kLargestResponse) + " bytes";
 
 }  // namespace
 
@@ -46,18 +43,19 @@ Receipt Receipt::invalid_transition(std::string_view from, std::string_view to) 
   return {403, "InvalidStateTransition", std::move(message)};
 }
 
-Receipt Receipt::too_large() {
-  return {413, "RequestEntityTooLarge", "Exceeded maximum allowed payload size (" + kLimit + ")."};
+Receipt Receipt::too_large(std::size_t limit) {
+  return {413, "RequestEntityTooLarge",
+          "Exceeded maximum allowed payload size (" + std::to_string(limit) + " bytes)."};
 }
 
 Receipt Receipt::closed() {
   return {500, "InternalServerError", "the execution environment is being ended"};
 }
 
-std::string response_too_large_payload(std::size_t size) {
+std::string response_too_large_payload(std::size_t size, std::size_t limit) {
   return error_json("Function.ResponseSizeTooLarge", "Response payload size (" + std::to_string(size) +
                                                          " bytes) exceeded maximum allowed payload size (" +
-                                                         kLimit + ").");
+                                                         std::to_string(limit) + " bytes).");
 }
 
 std::string truncated_response_payload() {

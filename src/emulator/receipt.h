@@ -22,13 +22,13 @@ struct Receipt {
   static Receipt truncated();
   /// `from` and `to` name states as the service does.
   static Receipt invalid_transition(std::string_view from, std::string_view to);
-  static Receipt too_large();
+  static Receipt too_large(std::size_t limit);
   /// The emulator is being stopped, or has given this runtime up.
   static Receipt closed();
 };
 
 /// The errors that a caller gets where the runtime's answer was none. Worded like the service's own.
-std::string response_too_large_payload(std::size_t size);
+std::string response_too_large_payload(std::size_t size, std::size_t limit);
 std::string truncated_response_payload();
 std::string invalid_response_mode_payload(std::string_view mode);
 

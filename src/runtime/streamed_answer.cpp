@@ -15,14 +15,18 @@ bool StreamedAnswer::ensure_open() {
   return stream_.has_value();
 }
 
-// What fits goes out: a caller shall see that the answer was cut at the limit, not before.
 bool StreamedAnswer::take(std::string_view bytes) {
-  const std::size_t room = limit_ - std::min(limit_, written_);
   written_ += bytes.size();
-  bytes = bytes.substr(0, room);
-  if (!prelude_) return send(bytes) && written_ <= limit_;
+  if (!prelude_) return send_within_limit(bytes);
   const auto [prelude, body] = prelude_->take(bytes);
-  return send(prelude) && send(body) && prelude_->fault().empty() && written_ <= limit_;
+  return send_within_limit(prelude) && send_within_limit(body) && prelude_->fault().empty();
+}
+
+// What fits goes out: a caller shall see that the answer was cut at the limit, not before.
+bool StreamedAnswer::send_within_limit(std::string_view bytes) {
+  const auto fitting = bytes.substr(0, limit_ - sent_);
+  sent_ += fitting.size();
+  return send(fitting) && fitting.size() == bytes.size();
 }
 
 // An early answer, or the end of the connection, makes it readable.

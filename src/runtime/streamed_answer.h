@@ -18,8 +18,8 @@ class StreamedAnswer : public proc::ByteSink {
  public:
   using Open = std::function<base::Result<api::ResponseStream>()>;
 
-  /// `open` is called at most once. Beyond `limit` bytes it refuses. With `prelude` the output is that of a
-  /// CGI program, and is refused where it is none.
+  /// `open` is called at most once. Beyond `limit` bytes, a prelude counted, it refuses. With `prelude` the
+  /// output is that of a CGI program, and is refused where it is none.
   StreamedAnswer(Open open, std::size_t limit, std::optional<CgiPrelude> prelude = std::nullopt)
       : open_(std::move(open)), limit_(limit), prelude_(std::move(prelude)) {}
 
@@ -51,11 +51,13 @@ class StreamedAnswer : public proc::ByteSink {
 
  private:
   bool ensure_open();
+  bool send_within_limit(std::string_view bytes);
 
   const Open open_;
   const std::size_t limit_;
   std::optional<CgiPrelude> prelude_;
   std::size_t written_ = 0;
+  std::size_t sent_ = 0;
   std::optional<api::ResponseStream> stream_;
   std::string failure_;  // of open
 };

@@ -181,6 +181,16 @@ TEST_F(StreamingTest, AnswerBeyond200MebibytesIsCutThereAndIsAnError) {
   EXPECT_EQ(error_type(post), "Function.ResponseSizeTooLarge");
 }
 
+TEST_F(StreamingTest, PreludeCountsAsPartOfTheAnswer) {
+  start("printf 'Content-Type: text/plain\\n\\n'; exec cat /dev/zero",
+        {{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}});
+  const auto post = bootstrap_.invoke(
+      R"({"version": "2.0", "rawPath": "/", "rawQueryString": "", "headers": {},
+          "requestContext": {"http": {"method": "GET", "path": "/", "sourceIp": "1.2.3.4"}}})");
+  EXPECT_EQ(post.body.size(), 209'715'200u);
+  EXPECT_EQ(error_type(post), "Function.ResponseSizeTooLarge");
+}
+
 TEST_F(StreamingTest, BackgroundProcessHoldingTheAnswerDoesNotDelayItsEnd) {
   start("echo answer; sleep 60 & echo $! >pid");
   const auto begin = std::chrono::steady_clock::now();
