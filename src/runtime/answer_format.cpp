@@ -42,6 +42,7 @@ Answer format_answer(const Settings& settings, const std::string& handler, base:
       return wrapped(output, settings);
     case ResponseFormat::raw:
     case ResponseFormat::cgi:
+    case ResponseFormat::result:
       break;
   }
   return output;

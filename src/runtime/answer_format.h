@@ -10,8 +10,8 @@
 namespace runtime {
 
 /// The output of a handler that has succeeded as it is sent in the formats `raw`, `json`, `text` and
-/// `base64`; `cgi` is like `raw` here. Function.InvalidResponse, with the place, where it is none. `handler`:
-/// its name, for messages. Pure but for memory files.
+/// `base64`; others are like `raw` here. Function.InvalidResponse, with the place, where it is none.
+/// `handler`: its name, for messages. Pure but for memory files.
 Answer format_answer(const Settings& settings, const std::string& handler, base::Spool output);
 
 /// The error for an answer that is too large only once it is wrapped.

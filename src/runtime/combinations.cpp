@@ -23,6 +23,11 @@ base::Status check_stream(const Settings& settings) {
           "SHELLSTRAP_RESPONSE_FORMAT=text and base64 go with SHELLSTRAP_INVOKE_MODE=buffered only: a "
           "streamed "
           "answer needs no envelope; use raw and SHELLSTRAP_CONTENT_TYPE."};
+    case ResponseFormat::result:
+      return base::Error{
+          "SHELLSTRAP_RESPONSE_FORMAT=result goes with SHELLSTRAP_INVOKE_MODE=buffered only: how a program "
+          "ends "
+          "is known at its end."};
     case ResponseFormat::raw:
     case ResponseFormat::cgi:
       break;
@@ -32,6 +37,20 @@ base::Status check_stream(const Settings& settings) {
 
 bool has_cgi_settings(const Settings& settings) {
   return !settings.cgi.base_path.empty() || !settings.cgi.authorization_from.empty();
+}
+
+base::Status check_result(const Settings& settings) {
+  if (settings.response_format != ResponseFormat::result) return base::Done{};
+  if (settings.answer_fd != 1)
+    return base::Error{
+        "SHELLSTRAP_RESPONSE does not go with SHELLSTRAP_RESPONSE_FORMAT=result: standard output and "
+        "standard "
+        "error are both in the answer."};
+  if (settings.success != Settings().success)
+    return base::Error{
+        "SHELLSTRAP_SUCCESS does not go with SHELLSTRAP_RESPONSE_FORMAT=result: every exit status is an "
+        "answer."};
+  return base::Done{};
 }
 
 base::Status check_batch(const Settings& settings) {
@@ -57,6 +76,7 @@ base::Status check_batch(const Settings& settings) {
 
 base::Status check_combination(const Settings& settings) {
   if (auto checked = check_batch(settings); !checked) return checked;
+  if (auto checked = check_result(settings); !checked) return checked;
   const bool is_cgi = settings.response_format == ResponseFormat::cgi;
   if (!is_cgi && has_cgi_settings(settings))
     return base::Error{

@@ -15,6 +15,7 @@ namespace runtime {
 ///   text     yes        no: raw with SHELLSTRAP_CONTENT_TYPE does it
 ///   base64   yes        no: raw with SHELLSTRAP_CONTENT_TYPE does it
 ///   cgi      yes        yes
+///   result   yes        no: how a program ends is known at its end   stdout
 ///
 /// The answer to a batch is ours, and what a record reads is SHELLSTRAP_BATCH_STDIN's: SHELLSTRAP_BATCH goes
 /// with `raw`, buffered, and with any of the descriptors, where a record's error is taken from.

@@ -2,6 +2,7 @@
 #include "runtime/exchange.h"
 
 #include "runtime/answer_format.h"
+#include "runtime/result_answer.h"
 
 #include <utility>
 
@@ -29,8 +30,10 @@ void Exchange::add_to(handler::Call& call) const {
   call.body = &cgi_->body;
 }
 
-Answer Exchange::shape(base::Spool output) const {
-  auto answer = in_format(std::move(output));
+Answer Exchange::shape(const proc::RunResult& run, Streams& streams) const {
+  auto answer = settings_.response_format == ResponseFormat::result
+                    ? result_answer(run, streams.answer().bytes(), streams.kept_stderr().bytes())
+                    : in_format(streams.take_answer());
   const auto* bytes = std::get_if<base::Spool>(&answer);
   if (bytes == nullptr || bytes->size() <= api::largest_response()) return answer;
   return too_large_as_sent(handler_, bytes->size());

@@ -7,6 +7,7 @@
 #include "runtime/answer.h"
 #include "runtime/cgi_task.h"
 #include "runtime/settings.h"
+#include "runtime/streams.h"
 
 #include <optional>
 #include <string>
@@ -31,9 +32,9 @@ class Exchange {
   /// Gives `call` what the handler gets in place of the event; it borrows from this.
   void add_to(handler::Call& call) const;
 
-  /// What is posted for the output of a handler that has succeeded. What does not keep to the format is an
-  /// error; of a CGI program it is a 502 with its cause in the log.
-  [[nodiscard]] Answer shape(base::Spool output) const;
+  /// What is posted for a run that has succeeded. What does not keep to the format is an error; of a CGI
+  /// program it is a 502 with its cause in the log. Takes the answer out of `streams`.
+  [[nodiscard]] Answer shape(const proc::RunResult& run, Streams& streams) const;
 
  private:
   void log(const std::string& cause) const;

@@ -51,7 +51,7 @@ class Judge {
   Judge(const proc::RunResult& run, const Facts& facts) : run_(run), facts_(facts) {}
 
   Outcome operator()(const proc::Exited& ending) const {
-    if (succeeded(run_, facts_.success)) return Succeeded{};
+    if (facts_.every_end || succeeded(run_, facts_.success)) return Succeeded{};
     return ending.state.signal() ? signaled(*ending.state.signal()) : exited(*ending.state.status());
   }
 

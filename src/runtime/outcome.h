@@ -21,6 +21,7 @@ using Outcome = std::variant<Succeeded, api::FunctionError>;
 /// What is known of an invocation beside how its process ended.
 struct Facts {
   std::bitset<256> success{1};            ///< exit statuses that succeed
+  bool every_end = false;                 ///< every end of its own does, by a signal, too
   std::string handler;                    ///< its name, as in messages
   std::chrono::milliseconds allotted{0};  ///< the timeout, for messages
   std::size_t answer_size = 0;            ///< bytes that it wrote as its answer

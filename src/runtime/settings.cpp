@@ -94,9 +94,9 @@ Fault set_invoke_mode(Settings& settings, std::string_view value) {
 }
 
 Fault set_response_format(Settings& settings, std::string_view value) {
-  constexpr std::array<std::string_view, 5> kFormats = {"raw", "json", "text", "base64", "cgi"};
+  constexpr std::array<std::string_view, 6> kFormats = {"raw", "json", "text", "base64", "cgi", "result"};
   const auto found = std::find(kFormats.begin(), kFormats.end(), value);
-  if (found == kFormats.end()) return "raw, json, text, base64 or cgi";
+  if (found == kFormats.end()) return "raw, json, text, base64, cgi or result";
   settings.response_format = static_cast<ResponseFormat>(found - kFormats.begin());
   return std::nullopt;
 }

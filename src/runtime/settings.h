@@ -19,7 +19,7 @@
 namespace runtime {
 
 enum class InvokeMode { buffered, stream };
-enum class ResponseFormat { raw, json, text, base64, cgi };
+enum class ResponseFormat { raw, json, text, base64, cgi, result };
 
 /// Everything that a user can set, checked. Each SHELLSTRAP_ name and its key in shellstrap.json is a row of
 /// the table in settings.cpp, and of the one in README.md.

@@ -17,7 +17,8 @@ Streams::Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger, 
       who_(who),
       answer_(answer_limit),
       stdout_log_(logger, who_, &budget_),
-      stderr_log_(logger, who_, &budget_) {
+      stderr_log_(logger, who_, &budget_),
+      stderr_copy_(stderr_log_, answer_limit) {
   outputs_ = {{STDOUT_FILENO, &stdout_log_}, {STDERR_FILENO, &stderr_log_}};
   if (answer_fd == STDOUT_FILENO || answer_fd == STDERR_FILENO)
     outputs_[static_cast<std::size_t>(answer_fd - STDOUT_FILENO)].sink = &answer_;

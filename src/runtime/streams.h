@@ -11,10 +11,16 @@
 namespace runtime {
 
 /// The streams of one invocation: which descriptor of the child is the answer, and the log for all others.
+/// Standard error may be kept beside.
 class Streams {
  public:
   /// `answer_fd`: 1, 2, or 3 to 9. `who`, borrowed: whose lines those of the log are.
   Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger, base::LogContext who = {});
+
+  /// From now on standard error is kept, too, up to the answer's limit; before the run, and where it is not
+  /// the answer.
+  void keep_stderr() { outputs_[1].sink = &stderr_copy_; }
+  [[nodiscard]] const AnswerBuffer& kept_stderr() const { return stderr_copy_.bytes; }
   Streams(const Streams&) = delete;
   Streams& operator=(const Streams&) = delete;
 
@@ -38,6 +44,15 @@ class Streams {
   void log_failed_answer();
 
  private:
+  /// Passes on to the log what it keeps.
+  struct Copy : proc::ByteSink {
+    Copy(LogStream& stream, std::size_t limit) : log(stream), bytes(limit) {}
+    bool take(std::string_view more) override { return log.take(more) && bytes.take(more); }
+
+    LogStream& log;
+    AnswerBuffer bytes;
+  };
+
   const int answer_fd_;
   base::Logger& logger_;
   const base::LogContext who_;
@@ -45,6 +60,7 @@ class Streams {
   AnswerBuffer answer_;
   LogStream stdout_log_;
   LogStream stderr_log_;
+  Copy stderr_copy_;
   std::vector<proc::Output> outputs_;
 };
 

@@ -20,9 +20,10 @@ constexpr auto kPauseWithoutEvent = std::chrono::milliseconds(100);
 Facts facts_of(const Shared& shared, const Schedule& schedule, const Streams& streams) {
   Facts facts;
   facts.success = shared.settings.success;
+  facts.every_end = shared.settings.response_format == ResponseFormat::result;
   facts.handler = shared.handler_name;
   facts.allotted = schedule.allotted;
-  facts.answer_size = streams.answer().written();
+  facts.answer_size = streams.answer().written() + streams.kept_stderr().written();
   facts.answer_limit = api::largest_response();
   return facts;
 }
@@ -77,6 +78,7 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule,
     return answer(invocation, *std::move(early), schedule.service_deadline);
 
   Streams streams(shared_.settings.answer_fd, api::largest_response(), shared_.logger, account.who);
+  if (shared_.settings.response_format == ResponseFormat::result) streams.keep_stderr();
   handler::Call call{invocation, schedule.terminate_at, schedule.kill_at, shared_.stop_fd, streams.outputs()};
   exchange.add_to(call);
   const auto result = runner_.run(call);
@@ -88,8 +90,7 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule,
   if (!succeeded(result, facts.success)) add_failure_facts(facts, streams, shared_.settings);
   auto outcome = judge(result, facts);
   const auto* error = std::get_if<api::FunctionError>(&outcome);
-  if (error == nullptr)
-    return answer(invocation, exchange.shape(streams.take_answer()), schedule.service_deadline);
+  if (error == nullptr) return answer(invocation, exchange.shape(result, streams), schedule.service_deadline);
   post(invocation, *error, schedule.service_deadline);
   streams.log_failed_answer();
   return outcome;

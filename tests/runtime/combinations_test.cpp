@@ -34,6 +34,7 @@ constexpr Row kRows[] = {
     {"text", "", "use raw and SHELLSTRAP_CONTENT_TYPE"},
     {"base64", "", "use raw and SHELLSTRAP_CONTENT_TYPE"},
     {"cgi", "", ""},
+    {"result", "", "is known at its end"},
 };
 
 class CombinationTest : public testing::TestWithParam<std::tuple<Row, const char*, bool>> {};
@@ -45,6 +46,8 @@ TEST_P(CombinationTest, WorksOrIsAnInitErrorThatSaysWhy) {
                                {"SHELLSTRAP_INVOKE_MODE", streams ? "stream" : "buffered"}});
   std::string expected = streams ? row.stream : row.buffered;
   if (streams && std::string(channel) == "stderr") expected = "use stdout or fd:N";
+  if (std::string(row.format) == "result" && std::string(channel) != "stdout")
+    expected = "both in the answer";
   if (expected.empty())
     EXPECT_EQ(fault, "");
   else
@@ -77,7 +80,7 @@ TEST(CombinationsTest, ACgiProgramSaysItsTypeItself) {
 
 TEST(CombinationsTest, BadValuesSayWhatWouldBeGood) {
   EXPECT_EQ(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "xml"}}),
-            "SHELLSTRAP_RESPONSE_FORMAT must be raw, json, text, base64 or cgi, not \"xml\".");
+            "SHELLSTRAP_RESPONSE_FORMAT must be raw, json, text, base64, cgi or result, not \"xml\".");
   for (const char* path : {"app", "/", "//app", "/a//b"})
     EXPECT_EQ(fault_of({{"SHELLSTRAP_CGI_BASE_PATH", path}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}),
               "SHELLSTRAP_CGI_BASE_PATH must be a path as in /app, not \"" + std::string(path) + "\".");
@@ -93,12 +96,19 @@ TEST(CombinationsTest, ACgiProgramReadsTheRequestsBody) {
   EXPECT_EQ(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}, {"SHELLSTRAP_STDIN", "event"}}), "");
 }
 
+TEST(CombinationsTest, EveryStatusIsAResult) {
+  EXPECT_NE(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "result"}, {"SHELLSTRAP_SUCCESS", "0,1"}})
+                .find("every exit status is an answer"),
+            std::string::npos);
+}
+
 TEST(CombinationsTest, TheAnswerToABatchIsOurs) {
   const std::string expected = "do not go with SHELLSTRAP_BATCH: the answer is the list of failed records";
   for (const auto& [name, value] : {std::pair{"SHELLSTRAP_RESPONSE_FORMAT", "json"},
                                     {"SHELLSTRAP_RESPONSE_FORMAT", "text"},
                                     {"SHELLSTRAP_RESPONSE_FORMAT", "base64"},
                                     {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"},
+                                    {"SHELLSTRAP_RESPONSE_FORMAT", "result"},
                                     {"SHELLSTRAP_INVOKE_MODE", "stream"},
                                     {"SHELLSTRAP_CONTENT_TYPE", "text/plain"}})
     EXPECT_NE(fault_of({{"SHELLSTRAP_BATCH", "sqs"}, {name, value}}).find(expected), std::string::npos)
