@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <csignal>
@@ -15,7 +16,6 @@
 #include <cstring>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <string>
 
 namespace proc {
@@ -114,7 +114,7 @@ void freeze_tree(pid_t root) {
 /// Stopping again what is stopped changes nothing, and gives the list in the order of the levels.
 void thaw_tree(pid_t root) {
   const auto tree = stop_level_by_level(root);
-  for (const pid_t pid : std::views::reverse(tree)) ::kill(pid, SIGCONT);
+  std::for_each(tree.rbegin(), tree.rend(), [](pid_t pid) { ::kill(pid, SIGCONT); });
 }
 
 }  // namespace proc

@@ -58,9 +58,11 @@ class Ending {
     return children;
   }
 
+  // Who forks and ends after the list was read leaves a child that is not on it, and looks as if nobody
+  // lived. But who has ended adds no more: a second list, read after the look at the first, is complete.
   [[nodiscard]] bool any_living() const {
     const auto children = children_of_root();
-    return !std::all_of(children.begin(), children.end(), has_ended);
+    return !std::all_of(children.begin(), children.end(), has_ended) || children_of_root() != children;
   }
 
   void stop_all() {
