@@ -33,7 +33,8 @@ std::string driver_for(int answer_fd) {
   constexpr std::string_view kThird = " 3>&43";
   std::string text(shell_driver());
   const auto number = answer_fd > 2 ? " " + std::to_string(answer_fd) + ">&43" : std::string();
-  return text.replace(text.find(kThird), kThird.size(), number);
+  text.replace(text.find(kThird), kThird.size(), number);
+  return text.insert(0, shell_functions());
 }
 
 std::vector<int> output_fds(int answer_fd) {
