@@ -7,6 +7,7 @@
 #
 # Safe under concurrent calls: one of them at a time changes a mirror, a new one gets its name when it is whole, and
 # what a call that was ended left behind is in nobody's way.
+# needs: git flock
 set -eu
 
 event=$(cat)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The refs of a git repository: {"url": "https://host/repo.git", "ref": "refs/heads/*"} -> [{"ref": …, "commit": …}, …]
 # "ref" is a pattern as of git ls-remote and may be left out. Needs git on PATH.
+# needs: git
 set -eu
 
 event=$(cat)

@@ -5,6 +5,7 @@
 # what the last commit changed. CLONE_DEPTH is how many commits it finds (default 1, or "all"). What the command says on
 # stderr is in the log. "ref" is a branch or a tag, and may be left out. Needs git on PATH (docs/git.md); credentials come
 # from variables, never from the event.
+# needs: git
 set -eu
 
 event=$(cat)

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# needs: python3
 """Adds the numbers of the event: {"numbers": [1, 2.5]} -> {"sum": 3.5}
 
 A failure is an exit status other than 0; printing one JSON object with errorType and errorMessage says which.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A read-only clone server: `git clone https://FUNCTION-URL/NAME.git` for the repositories in GIT_PROJECT_ROOT
 # (default: the folder `repositories` of the package). See shellstrap.json beside it.
+# needs: git
 set -eu
 
 export GIT_PROJECT_ROOT="${GIT_PROJECT_ROOT:-$PWD/repositories}"

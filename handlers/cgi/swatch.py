@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# needs: python3
 # SPDX-License-Identifier: Apache-2.0
 """A picture behind a Function URL: /ff8800.png?size=64 is a square of that colour. Bytes on standard output are
 bytes at the client; that they travel as base64 is nobody's business here. See shellstrap.json beside it."""

@@ -3,6 +3,7 @@
 
 #include "base/memory_file.h"
 #include "base/version.h"
+#include "cli/check.h"
 #include "cli/events.h"
 #include "cli/invoke.h"
 #include "cli/like_lambda.h"
@@ -27,6 +28,7 @@ constexpr std::array kVerbs = {
     Verb{"invoke", "run a function on one or more events; the response goes to standard output", &invoke},
     Verb{"serve", "serve a function to AWS SDKs and the AWS CLI on 127.0.0.1", &serve},
     Verb{"events", "list and print sample events of AWS services", &events},
+    Verb{"check", "look through a package for what would keep it from running on Lambda", &check},
 };
 
 const Verb* find_verb(std::string_view name) {

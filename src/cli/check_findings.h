@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace cli {
+
+/// What check has to say. Lines count from 1, which also stands for a file as a whole.
+class Findings {
+ public:
+  void error(const std::string& path, std::size_t line, const std::string& sentence);
+  void warning(const std::string& path, std::size_t line, const std::string& sentence);
+
+  [[nodiscard]] std::size_t errors() const { return errors_; }
+  [[nodiscard]] std::size_t warnings() const { return warnings_; }
+
+  /// All of them, a line each; control characters in file names are shown as "?".
+  [[nodiscard]] std::string text() const;
+
+ private:
+  void add(const std::string& path, std::size_t line, const char* kind, const std::string& sentence);
+
+  std::vector<std::string> lines_;
+  std::size_t errors_ = 0;
+  std::size_t warnings_ = 0;
+};
+
+}  // namespace cli

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/check_handler.h"
+
+#include "base/text.h"
+#include "cli/check_commands.h"
+#include "handler/interpreters.h"
+#include "handler/shell_words.h"
+#include "handler/template_command.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+namespace cli {
+namespace {
+
+constexpr std::size_t kLongestHandler = 128;       // as of the service's API, CreateFunction
+constexpr std::size_t kLargestEnvironment = 4096;  // names and values
+constexpr auto kCommand = "SHELLSTRAP_COMMAND";
+constexpr auto kSettingsFile = "shellstrap.json";
+
+class ConfigurationCheck {
+ public:
+  ConfigurationCheck(const Surroundings& all, const CheckOptions& options, Findings& findings)
+      : all_(all), options_(options), findings_(findings) {}
+
+  void run() {
+    check_environment();
+    check_length();
+    // As the bootstrap decides: a command in the environment, then one in the file, then the handler.
+    const auto variable = std::ranges::find(options_.variables, kCommand, &Variables::value_type::first);
+    if (variable != options_.variables.end()) return check_command(kCommand, variable->second);
+    if (const auto command = command_of_file()) return check_command(kSettingsFile, *command);
+    if (!options_.handler.empty()) check_name(options_.handler);
+  }
+
+ private:
+  void handler_error(const std::string& sentence) { findings_.error("--handler", 1, sentence); }
+
+  void check_environment() {
+    std::size_t size = 0;
+    for (const auto& [name, value] : options_.variables) size += name.size() + value.size();
+    if (size > kLargestEnvironment)
+      findings_.error("--env", 1,
+                      "takes " + std::to_string(size) +
+                          " bytes; Lambda's limit for all variables is 4096. Put the rest into a file of the "
+                          "package");
+  }
+
+  void check_length() {
+    if (options_.handler.size() > kLongestHandler)
+      handler_error("has " + std::to_string(options_.handler.size()) +
+                    " characters; Lambda's limit is 128. Set SHELLSTRAP_COMMAND, or shellstrap.json");
+  }
+
+  /// The text of the setting, in the form of the variable.
+  std::optional<std::string> command_of_file() {
+    const auto* entry = all_.package.find(kSettingsFile);
+    const auto text =
+        entry != nullptr ? entry->read(1U << 20U) : base::Result<std::string>(std::string("{}"));
+    const auto settings = nlohmann::json::parse(text ? *text : "", nullptr, false);
+    if (!settings.is_object()) {
+      findings_.error(kSettingsFile, 1, "is not a JSON object: {\"command\": [\"...\"]}");
+      return std::nullopt;
+    }
+    if (!settings.contains("command")) return std::nullopt;
+    const auto& command = settings["command"];
+    return command.is_string() ? command.get<std::string>() : command.dump();
+  }
+
+  void check_command(const std::string& where, const std::string& text) {
+    const auto words = handler::parse_command(text);
+    if (!words) return findings_.error(where, 1, words.error().message);
+    const auto parsed = handler::parse_command_template(*words);
+    if (const auto* problem = std::get_if<handler::InitProblem>(&parsed))
+      return findings_.error(where, 1, problem->message);
+    check_program(where, words->front());
+  }
+
+  void check_program(const std::string& where, const std::string& word) {
+    if (word.find('/') == std::string::npos) {
+      if (!is_command(word, all_))
+        findings_.warning(where, 1,
+                          word + " may be missing" + lacking_in_image() + " Bring it in a layer (--layer)");
+      return;
+    }
+    const bool is_found = word.starts_with('/') ? is_there(word, all_) : find(word) != nullptr;
+    if (!is_found)
+      findings_.error(where, 1, word + " is neither in the package nor in a layer" + other_case(word));
+  }
+
+  void check_name(const std::string& name) {
+    if (const auto* entry = find(name)) {
+      if (entry->kind == PackageEntry::Kind::folder) handler_error(name + " is a folder; name a file in it");
+      return;
+    }
+    if (name.starts_with('/') ? is_there(name, all_) : is_command(name, all_)) return check_no_code(name);
+    if (!check_function(name))
+      handler_error(name + " is neither a file of the package, nor FILE.FUNCTION, nor a command there" +
+                    other_case(name));
+  }
+
+  void check_no_code(const std::string& name) {
+    if (handler::runs_stdin_as_code(name))
+      handler_error(name +
+                    " alone would run every event as code. Name a script for it in SHELLSTRAP_COMMAND");
+  }
+
+  /// "a.b.handler" as the bootstrap reads it: FILE "a.b" first, then FILE "a".
+  bool check_function(const std::string& name) {
+    for (auto dot = name.rfind('.'); dot != std::string::npos && dot > 0; dot = name.rfind('.', dot - 1)) {
+      const auto function = name.substr(dot + 1);
+      if (function.empty() || function.find('/') != std::string::npos) continue;
+      for (const auto* extension : {".sh", ".bash", ""})
+        if (const auto* file = find(name.substr(0, dot) + extension);
+            file != nullptr && file->kind == PackageEntry::Kind::file) {
+          if (!all_.functions.contains(function))
+            findings_.warning(file->path, 1, "may lack the function " + function + " that the handler names");
+          return true;
+        }
+    }
+    return false;
+  }
+
+  [[nodiscard]] const PackageEntry* find(const std::string& name) const {
+    return all_.package.find(name.starts_with("./") ? name.substr(2) : name);
+  }
+
+  /// Names are told apart by case there, but not on every desktop.
+  [[nodiscard]] std::string other_case(const std::string& name) const {
+    const auto file = name.substr(0, name.rfind('.'));
+    for (const auto& entry : all_.package.entries)
+      for (const auto& wanted : {name, file, file + ".sh", file + ".bash"})
+        if (base::equal_ignoring_case(entry.path, wanted))
+          return ". There is " + entry.path + ": mind the case";
+    return "";
+  }
+
+  const Surroundings& all_;
+  const CheckOptions& options_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+void check_configuration(const Surroundings& all, const CheckOptions& options, Findings& findings) {
+  ConfigurationCheck(all, options, findings).run();
+}
+
+}  // namespace cli

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/check_files.h"
+
+namespace cli {
+
+/// The handler setting or the command (SHELLSTRAP_COMMAND, or shellstrap.json of the package), found as the
+/// bootstrap would find it in /var/task, and the size of the environment. Nothing is said of a handler where
+/// none was given.
+void check_configuration(const Surroundings& all, const CheckOptions& options, Findings& findings);
+
+}  // namespace cli

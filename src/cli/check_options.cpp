@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/check_options.h"
+
+#include "cli/raw_texts.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace cli {
+namespace {
+
+// clang-format off: lines as they are printed
+constexpr auto kDescription =
+    "Looks through a function's package for what would keep it from running in provided.al2023: the\n"
+    "handler, modes, links, sizes, machine and libraries of programs, and what shell scripts use that the\n"
+    "image lacks. Reads the files only and runs nothing.\n";
+
+constexpr auto kEpilogue =
+    "Each finding is a line, PATH:LINE: error|warning: what and how to mend it. A warning says \"may\":\n"
+    "scripts are read word by word, not run. A comment in a script, \"# needs: git flock\", declares\n"
+    "commands that come from elsewhere; programs in bin/ of a --layer count as there.\n\n"
+    "Settings other than the command are checked when an environment starts: shellstrap invoke.\n\n"
+    "Exit status: 0 nothing, or only warnings; 1 errors, with --strict also warnings; 2 wrong usage.\n\n"
+    "Examples:\n"
+    "  shellstrap check function/ --handler main.sh\n"
+    "  shellstrap check function.zip --handler functions.handler --layer git.zip --arch arm64 --strict";
+// clang-format on
+
+struct Parsed {
+  CheckOptions options;
+  std::vector<std::string> variables;
+  std::string arch;
+};
+
+void describe(CLI::App& app, Parsed& parsed) {
+  auto& options = parsed.options;
+  app.add_option("PACKAGE", options.package, "the function's folder or zip file")->required();
+  app.add_option("--handler", options.handler, "the function's handler setting")->option_text("HANDLER");
+  add_texts(app, "--env", parsed.variables, "a variable of the function; may be repeated")
+      ->option_text("NAME=VALUE");
+  add_texts(app, "--layer", options.layers, "a layer's folder or zip file; may be repeated")
+      ->option_text("DIR|ZIP");
+  app.add_option("--arch", parsed.arch, "x86_64 or arm64 (default: this machine's)")->option_text("ARCH");
+  app.add_flag("--strict", options.strict, "warnings count as errors for the exit status");
+  app.set_help_flag("-h,--help", "this text");
+  app.footer(kEpilogue);
+}
+
+int refuse(const std::string& what) {
+  std::cerr << "shellstrap check: " << what << "\nshellstrap check --help tells what it takes\n";
+  return kUsageError;
+}
+
+constexpr bool is_arm_machine() {
+#if defined(__aarch64__)
+  return true;
+#else
+  return false;
+#endif
+}
+
+/// What is wrong, or nothing.
+std::string complete(Parsed& parsed) {
+  if (!parsed.arch.empty() && parsed.arch != "x86_64" && parsed.arch != "arm64")
+    return "--arch takes x86_64 or arm64";
+  parsed.options.is_arm = parsed.arch.empty() ? is_arm_machine() : parsed.arch == "arm64";
+  for (const auto& text : parsed.variables) {
+    auto variable = parse_variable(text);
+    if (!variable) return "--env " + variable.error().message;
+    parsed.options.variables.push_back(*std::move(variable));
+  }
+  return "";
+}
+
+}  // namespace
+
+std::variant<CheckOptions, int> parse_check_options(const Arguments& arguments) {
+  Parsed parsed;
+  CLI::App app(kDescription, "shellstrap check");
+  describe(app, parsed);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return kSuccess;
+  } catch (const CLI::ParseError& wrong) {
+    return refuse(wrong.what());
+  }
+  if (const auto wrong = complete(parsed); !wrong.empty()) return refuse(wrong);
+  return std::move(parsed.options);
+}
+
+}  // namespace cli
