@@ -107,6 +107,18 @@ bool BatchRun::is_over() {
   return !over_.empty();
 }
 
+bool BatchRun::is_urgent() const {
+  return call_.terminate_at.passed() || is_readable(call_.stop_fd);
+}
+
+// Nothing runs on this lane any more where it is urgent.
+std::size_t BatchRun::settle(handler::Runner& runner) {
+  if (!is_urgent()) return runner.settle();
+  const std::lock_guard lock(mutex_);
+  unsettled_.insert(&runner);
+  return 0;
+}
+
 void BatchRun::log_unstarted() {
   const auto count = queue_.never_started();
   if (count == 0) return;
@@ -120,7 +132,7 @@ Account BatchRun::run_record(std::size_t record, handler::Runner& runner, base::
   const auto& whole = call_.invocation;
   Account account{.who = {whole.request_id, whole.tenant_id}, .record = name_of(batch_.records[record])};
   const auto outcome = run_handler(record, runner, budget, account);
-  account.leftovers = runner.settle();
+  account.leftovers = settle(runner);
   if (const auto* failed = std::get_if<FunctionError>(&outcome)) account.note(*failed);
   report_record(account, logger_);
   return account;

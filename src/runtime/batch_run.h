@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ class BatchRun {
   [[nodiscard]] const std::vector<bool>& done() const { return queue_.done(); }
   [[nodiscard]] const proc::Usage& usage() const { return usage_; }
   [[nodiscard]] std::size_t leftovers() const { return leftovers_; }
+  /// Runners that ended a record when the time was up: what it left running can wait until the answer is out.
+  [[nodiscard]] const std::set<handler::Runner*>& unsettled() const { return unsettled_; }
 
   /// Says how many records were not started, and why.
   void log_unstarted();
@@ -43,6 +46,8 @@ class BatchRun {
   std::optional<std::size_t> take();
   void give_back(std::size_t record, const Account& account);
   [[nodiscard]] bool is_over();
+  [[nodiscard]] bool is_urgent() const;
+  std::size_t settle(handler::Runner& runner);
   Account run_record(std::size_t record, handler::Runner& runner, base::LogBudget& budget);
   Outcome run_handler(std::size_t record, handler::Runner& runner, base::LogBudget& budget, Account& account);
   [[nodiscard]] Outcome judge_run(const proc::RunResult& run, const std::string& answer) const;
@@ -61,6 +66,7 @@ class BatchRun {
   std::string over_;  // why nothing starts any more; empty: it does
   proc::Usage usage_;
   std::size_t leftovers_ = 0;
+  std::set<handler::Runner*> unsettled_;
 };
 
 }  // namespace runtime

@@ -6,6 +6,7 @@
 #include "handler/json_scan.h"
 #include "runtime/batch_run.h"
 
+#include <atomic>
 #include <utility>
 
 namespace runtime {
@@ -50,6 +51,7 @@ proc::RunResult BatchRunner::run_batch(const event::Batch& batch, const handler:
   lanes_.run([&](handler::Runner& runner) { run.work(runner); });
   run.log_unstarted();
   leftovers_ += run.leftovers();
+  unsettled_ = run.unsettled();
   return {.ending = answer(call, event::batch_response(batch, run.done())),
           .elapsed = std::chrono::duration_cast<std::chrono::microseconds>(base::SteadyClock::now() - begun),
           .usage = run.usage()};
@@ -65,7 +67,13 @@ proc::Ending BatchRunner::answer(const handler::Call& call, const std::string& r
 }
 
 std::size_t BatchRunner::settle() {
-  return std::exchange(leftovers_, 0);
+  std::atomic<std::size_t> late = 0;
+  if (!unsettled_.empty())
+    lanes_.run([&](handler::Runner& runner) {
+      if (unsettled_.contains(&runner)) late += runner.settle();
+    });
+  unsettled_.clear();
+  return std::exchange(leftovers_, 0) + late;
 }
 
 }  // namespace runtime

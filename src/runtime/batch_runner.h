@@ -7,6 +7,7 @@
 #include "runtime/settings.h"
 
 #include <cstddef>
+#include <set>
 #include <string>
 
 namespace runtime {
@@ -23,7 +24,8 @@ class BatchRunner : public handler::Runner {
   /// Succeeds whatever became of the records: each is judged by itself.
   proc::RunResult run(const handler::Call& call) override;
 
-  /// How many processes the records left running: they were ended after each record.
+  /// How many processes the records left running. They were ended after each record, but for those of the
+  /// last ones where the time was up.
   std::size_t settle() override;
 
  private:
@@ -35,6 +37,7 @@ class BatchRunner : public handler::Runner {
   const std::string& handler_;
   base::Logger& logger_;
   std::size_t leftovers_ = 0;
+  std::set<handler::Runner*> unsettled_;
 };
 
 }  // namespace runtime

@@ -2,6 +2,7 @@
 // SHELLSTRAP_BATCH through the real bootstrap: no record is reported as done that was not.
 #include "support/bootstrap_process.h"
 #include "support/paths.h"
+#include "support/process_tools.h"
 
 #include <unistd.h>
 
@@ -290,6 +291,17 @@ TEST_F(BatchTest, WhatARecordLeavesRunningIsEndedBeforeTheNextOne) {
         "#!/bin/sh\ncd \"$LAMBDA_TASK_ROOT\"; [ -e left ] && kill -0 \"$(cat left)\" 2>/dev/null && exit 1\n"
         "setsid sleep 300 >/dev/null 2>&1 & echo $! > left\n");
   EXPECT_EQ(failures(event_of("sqs", {"", "", ""})), "");
+}
+
+TEST_F(BatchTest, WhatIsLeftWhenTheTimeIsUpIsEndedBehindTheAnswer) {
+  start("sqs",
+        "#!/bin/sh\nsetsid sleep 300 >/dev/null 2>&1 &\necho $! > \"$RAN.new\"; mv \"$RAN.new\" \"$RAN\"\n"
+        "exec sleep 300\n",
+        {{"SHELLSTRAP_TIMEOUT_MS", "1000"}});
+  EXPECT_EQ(failures(event_of("sqs", {"", ""})), R"("8" "9" )");
+  const auto left = ran();
+  ASSERT_FALSE(left.empty());
+  EXPECT_TRUE(support::wait_for([&] { return !support::is_alive(std::stoi(left)); }));
 }
 
 TEST_F(BatchTest, VariablesOfRecordsAreNeverThoseOfTheFunction) {
