@@ -86,6 +86,7 @@ class Scanner {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
   [[nodiscard]] bool sees(std::string_view what) const { return text_.substr(at_).starts_with(what); }
+  [[nodiscard]] bool at_word_end() const { return ends_word(peek()) || (in_backticks_ && peek() == '`'); }
   char take() {
     const char c = text_[at_++];
     if (c == '\n') ++line_;
@@ -325,7 +326,7 @@ class Scanner {
     Word read;
     read.line = line_;
     const auto start = at_;
-    while (!at_end() && !ends_word(peek())) piece(read);
+    while (!at_end() && !at_word_end()) piece(read);
     if (peek() == '(' && !read.is_quoted && read.text.ends_with('=')) array();
     if (at_ == start) take();  // always onwards
     return read;
@@ -403,7 +404,9 @@ class Scanner {
 
   void backticks() {
     take();
+    const bool was_in_backticks = std::exchange(in_backticks_, true);
     list('`');
+    in_backticks_ = was_in_backticks;
     if (!at_end()) take();
   }
 
@@ -464,6 +467,7 @@ class Scanner {
   std::size_t line_ = 1;
   int depth_ = 0;
   bool changes_folder_ = false;
+  bool in_backticks_ = false;  ///< the next one ends words
   std::vector<Document> documents_;
 };
 
