@@ -159,7 +159,14 @@ class EntryCheck {
            is_there(loader, all_);
   }
 
+  /// A package with a C library of its own starts its programs with that one.
+  [[nodiscard]] bool brings_glibc() const {
+    return std::ranges::any_of(all_.package.entries,
+                               [](const auto& entry) { return file_name(entry.path) == "libc.so.6"; });
+  }
+
   void check_glibc() {
+    if (brings_glibc()) return;
     const auto bytes = entry_.read(kMostUnpacked);
     if (!bytes) return error(bytes.error().message);
     const auto newest = newest_glibc(*bytes);

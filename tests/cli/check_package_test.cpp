@@ -99,6 +99,12 @@ TEST_F(CheckTest, FindsAGlibcNewerThanTheImages) {
   expect_nothing(check({"--arch", "x86_64"}));
 }
 
+TEST_F(CheckTest, APackageWithItsOwnGlibcMayNeedAnyVersion) {
+  write("tool", elf_that_needs("GLIBC_2.38"), 0755);
+  write("lib/libc.so.6", elf_that_needs("GLIBC_2.38"), 0755);
+  expect_nothing(check({"--arch", "x86_64"}));
+}
+
 TEST_F(CheckTest, ABrokenProgramIsNoReasonToFail) {
   const auto whole = elf_that_needs("GLIBC_2.34");
   for (std::size_t size = 4; size < whole.size(); size += 41) {
