@@ -137,8 +137,9 @@ void Service::deliver(Connection& connection, Event event) {
     return waiting_.push_front(std::move(event));
   }
   if (event.plan.child_is_killed) plan_kill();
-  const bool closes = event.plan.delivery != Delivery::good;
+  // What would break a first poll is delivered well instead.
   const bool resets = event.plan.delivery == Delivery::reset_behind;
+  const bool closes = resets || event.plan.delivery == Delivery::close_behind;
   if (!event.is_again && closes) ++ledger_.faults;
   support::send_all(connection.fd.get(), wire::event(event.number, event.deadline, event.body));
   if (!event.is_again && closes) end(connection, resets);
