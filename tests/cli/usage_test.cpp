@@ -33,8 +33,11 @@ TEST(HelpTest, ServeNamesItsOptionsAndTheReservedNames) {
 
 TEST(HelpTest, NoLineIsWiderThanAHundredColumns) {
   const Cli cli;
-  for (const auto& words :
-       {std::vector<std::string>{"--help"}, {"help", "invoke"}, {"help", "serve"}, {"help", "events"}, {"help", "check"}}) {
+  for (const auto& words : {std::vector<std::string>{"--help"},
+                            {"help", "invoke"},
+                            {"help", "serve"},
+                            {"help", "events"},
+                            {"help", "check"}}) {
     const auto text = cli.run(words).out;
     for (std::size_t begin = 0; begin < text.size();) {
       const auto end = text.find('\n', begin);
