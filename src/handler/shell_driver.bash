@@ -79,12 +79,17 @@
   builtin trap - DEBUG ERR RETURN EXIT CHLD
   _shellstrap_flags=${_shellstrap_flags//[!aefkmuvxCET]/}
 
+  # With `set -m`, wait also returns when the fork has only stopped, be it with the whole environment: -f waits for
+  # its end. Older shells do not know it.
+  _shellstrap_wait=
+  ((BASH_VERSINFO[0] < 5)) || _shellstrap_wait=1
+
   builtin set -m # a process group for each fork, and no ignored SIGINT in it
   _shellstrap_n=0
   while ((1)); do
     ((++_shellstrap_n))
     (_shellstrap_call) <&40 >&41 2>&42 3>&43 40<&- 41>&- 42>&- 43>&- 60>&- 61<&- &
-    builtin wait "$!"
+    builtin wait ${_shellstrap_wait:+"-f"} "$!"
     builtin printf 'wait %d %d\n' "$_shellstrap_n" "$?" >&63 || builtin exit
     builtin read -r -N 1 -u 61 _shellstrap_count || builtin exit
   done

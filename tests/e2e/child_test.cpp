@@ -153,6 +153,15 @@ TEST_F(ChildTest, WhoBecomesADaemonHasAnsweredAndIsEnded) {
   expect_alone();
 }
 
+TEST_F(ChildTest, AFunctionThatStopsItselfIsEndedAtTheDeadline) {
+  bootstrap_.task_root.write(
+      "function.sh", "handler() { [ \"$1\" != next ] || { echo alive; return; }; kill -STOP $BASHPID; }");
+  bootstrap_.start({.handler = "function.handler", .arguments = {}, .environment = {}});
+  EXPECT_EQ(invoke_due_in(2s), "Function.Timeout");
+  EXPECT_FALSE(late_);
+  expect_alive();
+}
+
 // ---- Without end
 
 class ForkBombTest : public ChildTest, public testing::WithParamInterface<const char*> {};
