@@ -6,11 +6,14 @@
 #include "proc/signals.h"
 #include "runtime/bootstrap.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <csignal>
 
 int main(int argc, char** argv) {
+  // One heap for all workers: one for each would hold on to the largest that each has ever needed.
+  ::mallopt(M_ARENA_MAX, 1);
   base::ensure_standard_streams();
   // Once more SIGTERM where SIGHUP is ignored: nohup is meant.
   proc::SignalQueue signals({SIGTERM, SIGINT, proc::is_ignored(SIGHUP) ? SIGTERM : SIGHUP});
