@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/check_elf.h"
 
+#include "base/read_at.h"
+
 #include <elf.h>
 
 #include <charconv>
@@ -11,15 +13,9 @@
 namespace cli {
 namespace {
 
-constexpr std::uint64_t kMostRecords = 10000;  // of each table: a chain that leads back to itself has to end
+using base::read_at;
 
-template <typename T>
-std::optional<T> read_at(std::string_view bytes, std::uint64_t offset) {
-  if (offset > bytes.size() || bytes.size() - offset < sizeof(T)) return std::nullopt;
-  T value;
-  std::memcpy(&value, bytes.data() + offset, sizeof(T));
-  return value;
-}
+constexpr std::uint64_t kMostRecords = 10000;  // of each table: a chain that leads back to itself has to end
 
 std::optional<GlibcVersion> parse_version(std::string_view name) {
   constexpr std::string_view kPrefix = "GLIBC_";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "handler/elf.h"
 
+#include "base/read_at.h"
+
 #include <elf.h>
 
 #include <cstring>
@@ -8,14 +10,7 @@
 namespace handler {
 namespace {
 
-// A copy of the T at `offset`, if all of it is there: neither alignment nor size is to be trusted.
-template <typename T>
-std::optional<T> read_at(std::string_view bytes, std::uint64_t offset) {
-  if (offset > bytes.size() || bytes.size() - offset < sizeof(T)) return std::nullopt;
-  T value;
-  std::memcpy(&value, bytes.data() + offset, sizeof(T));
-  return value;
-}
+using base::read_at;
 
 std::string interpreter_at(std::string_view head, std::uint64_t offset, std::uint64_t size) {
   if (offset > head.size()) return {};
