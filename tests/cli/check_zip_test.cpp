@@ -7,7 +7,7 @@
 
 namespace {
 
-std::string number(std::uint32_t value, int count) {
+std::string number(std::uint64_t value, int count) {
   std::string bytes;
   for (int i = 0; i < count; ++i) bytes.push_back(static_cast<char>(value >> (8 * i) & 0xffU));
   return bytes;
