@@ -9,14 +9,16 @@ from . import bootstrap, tool
 from .places import DIST, MACHINES, RECIPES
 from .refusal import Refusal
 
+USAGE = """build-layer bootstrap [OPTION...]
+       build-layer tool NAME [PACKAGE...] [OPTION...]"""
 DESCRIPTION = """\
 Builds layers: zips that Lambda unpacks to /opt. What is built is printed on stdout, everything else on stderr.
 
-  build-layer bootstrap               dist/shellstrap-VERSION-ARCH.zip: the programs of this tree
-  build-layer tool NAME [PACKAGE...]  dist/shellstrap-tool-NAME-ARCH.zip: Debian packages, self-contained
+  bootstrap               dist/shellstrap-VERSION-ARCH.zip: the programs of this tree
+  tool NAME [PACKAGE...]  dist/shellstrap-tool-NAME-ARCH.zip: Debian packages, self-contained
 
 The first build of a tool locks its packages in layer/tools/NAME/lock; later ones take the same. docs/layers.md tells
-what is in a layer, how to write a recipe, and what cannot be one.
+what is in a layer, how to write a recipe, and what cannot be one. Options may stand anywhere.
 """
 ERRORS = """\
 Refused, with a sentence, a status of 2 and no zip: packages that do not exist; setuid and setgid programs; packages with a
@@ -35,23 +37,36 @@ def own_machine():
 
 
 def parser():
-    main = argparse.ArgumentParser(prog="build-layer", description=DESCRIPTION, epilog=ERRORS, allow_abbrev=False,
+    main = argparse.ArgumentParser(prog="build-layer", usage=USAGE, description=DESCRIPTION, epilog=ERRORS, allow_abbrev=False,
                                    formatter_class=argparse.RawDescriptionHelpFormatter)
-    verbs = main.add_subparsers(dest="verb", required=True, metavar="bootstrap|tool")
-    for verb, purpose in (("bootstrap", "the bootstrap layer"), ("tool", "a layer of any tool")):
-        one = verbs.add_parser(verb, help=purpose, allow_abbrev=False)
-        one.add_argument("--arch", choices=[*MACHINES, "all"], default=own_machine(), help="default: this machine's")
-        one.add_argument("--output", type=pathlib.Path, default=DIST, metavar="DIR", help="default: dist/")
-    one.add_argument("name", help="of the layer, and of its recipe in layer/tools/")
-    one.add_argument("packages", nargs="*", help="Debian packages whose programs become commands; default: the recipe's")
-    one.add_argument("--suite", help="the release of Debian to take them from; default: the recipe's, else this machine's")
-    one.add_argument("--update-lock", action="store_true", help="take the newest packages of the release, and lock those")
-    one.add_argument("--recipes", type=pathlib.Path, default=RECIPES, metavar="DIR", help="default: layer/tools/")
+    main.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    main.add_argument("--arch", choices=[*MACHINES, "all"], default=own_machine(), help="default: this machine's")
+    main.add_argument("--output", type=pathlib.Path, default=DIST, metavar="DIR", help="default: dist/")
+    tools = main.add_argument_group("tool only")
+    tools.add_argument("--suite", help="the release of Debian to take them from; default: the recipe's, else this machine's")
+    tools.add_argument("--update-lock", action="store_true", help="take the newest packages of the release, and lock those")
+    tools.add_argument("--recipes", type=pathlib.Path, metavar="DIR", help="default: layer/tools/")
     return main
 
 
+def parse(words):
+    """The options, with `verb`, `name` and `packages` taken from the words between them; exits 2 where they make no sense."""
+    main = parser()
+    options = main.parse_intermixed_args(words)
+    options.verb, *names = options.words or [None]
+    if options.verb not in ("bootstrap", "tool"):
+        main.error("say what to build: bootstrap, or tool NAME")
+    if options.verb == "bootstrap" and (names or options.suite or options.update_lock or options.recipes):
+        main.error("bootstrap takes --arch and --output, and no names")
+    if options.verb == "tool" and not names:
+        main.error("say which tool: its name in layer/tools/, or a new one and its packages")
+    options.name, options.packages = (names or [None])[0], names[1:]
+    options.recipes = options.recipes or RECIPES
+    return options
+
+
 def main():
-    options = parser().parse_args()
+    options = parse(sys.argv[1:])
     machines = MACHINES.values() if options.arch == "all" else [MACHINES[options.arch]]
     try:
         for machine in machines:
