@@ -1,60 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Debian's archive as this machine reaches it, with an apt state of its own: the system's lists, sources and dpkg
 database stay as they are, and nothing that is installed here counts as there."""
-import dataclasses
 import hashlib
 import pathlib
 import re
 import shutil
 import subprocess
 import tempfile
+import time
 
+from . import apt
 from .places import CACHE
 from .refusal import Refusal
 
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-PRINTED_URI = re.compile(r"^'[^']+' (\S+) \d+ SHA256:([0-9a-f]{64})$", re.M)
-
-
-@dataclasses.dataclass(frozen=True, order=True)
-class Package:
-    name: str
-    version: str
-    sha256: str
-
-    def __str__(self):
-        return f"{self.name} {self.version}"
-
-
-def printed_packages(text):
-    """What `apt-get --print-uris` says: 'URI' NAME_VERSION_ARCH.deb SIZE SHA256:SUM, with %3a for the epoch's colon."""
-    packages = []
-    for file, checksum in PRINTED_URI.findall(text):
-        name, debian_version, _ = file.rsplit("_", 2)
-        packages.append(Package(name, debian_version.replace("%3a", ":"), checksum))
-    return sorted(packages)
-
-
-def mirrors(indextargets):
-    """(URI of the archive, URI of its security archive), from lines `ORIGIN|LABEL|URI` of the system's apt."""
-    found = {}
-    for line in indextargets.splitlines():
-        origin, label, uri = line.split("|")
-        if origin == "Debian":
-            found.setdefault(label, uri)
-    if "Debian" not in found:
-        raise Refusal("apt on this machine knows no mirror of Debian: tool layers are made of Debian's packages. "
-                      "Run `apt-get update` first if it should.")
-    return found["Debian"], found.get("Debian-Security")
-
-
-def source_lines(suite, archive, security):
-    """sources.list for a release: first with its updates, then, for those that have none (sid), without."""
-    options = f"[signed-by={KEYRING} target=Packages]"
-    base = [f"deb {options} {archive} {suite} main"]
-    updates = [f"deb {options} {archive} {suite}-updates main"]
-    fixes = [f"deb {options} {security} {suite}-security main"] if security else []
-    return [base + updates + fixes, base]
+PAUSES = (2, 10)  # seconds before another try, after apt's own
 
 
 def own_suite():
@@ -91,12 +50,12 @@ class Archive:
         self.open()
         # A trailing minus is apt's own word for "without"; what depends on it would be refused, so they are left out here.
         text = self.apt_get("--print-uris", "--yes", "--no-install-recommends", "install", "--", *names)
-        return [package for package in printed_packages(text) if package.name not in without]
+        return [package for package in apt.printed_packages(text) if package.name not in without]
 
     def candidates(self, names):
         """These packages alone, at the version that the release has now."""
         self.open()
-        return printed_packages(self.apt_get("--print-uris", "download", "--", *names))
+        return apt.printed_packages(self.apt_get("--print-uris", "download", "--", *names))
 
     def fetch(self, packages):
         """[path of each package's file], from the cache or the archive, each with the SHA-256 that was asked for."""
@@ -109,8 +68,8 @@ class Archive:
         self.open()
         wanted = [f"{package.name}={package.version}" for package in packages]
         offered = self.run("apt-get", "--print-uris", "download", "--", *wanted)
-        if offered.returncode != 0 or set(packages) - set(printed_packages(offered.stdout)):
-            raise Refusal(self.what_is_gone(packages))
+        if offered.returncode != 0 or set(packages) - set(apt.printed_packages(offered.stdout)):
+            raise Refusal(self.what_is_gone(packages, offered.stderr))
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         self.apt_get("download", "--", *wanted, cwd=folder)
         sums = {checksum_of(path): path for path in folder.iterdir()}
@@ -120,17 +79,17 @@ class Archive:
                 raise Refusal(f"the mirror sent another file than it announces as {package}: try again, and trust nothing of it.")
             keep(sums[package.sha256], cached(package))
 
-    def what_is_gone(self, packages):
+    def what_is_gone(self, packages, stderr):
         """One sentence for the first locked package that the release no longer has, or has with other content."""
         for package in packages:
-            now = printed_packages(self.run("apt-get", "--print-uris", "download", "--", package.name).stdout)
+            now = apt.printed_packages(self.run("apt-get", "--print-uris", "download", "--", package.name).stdout)
             if package not in now and not self.has(package):
-                return gone(package, now[0] if now else None, self.suite)
-        return f"Debian {self.suite} cannot be had from this machine's mirror."
+                return apt.gone(package, now[0] if now else None, self.suite)
+        return apt.unreachable(self.suite, stderr)
 
     def has(self, package):
         named = self.run("apt-get", "--print-uris", "download", "--", f"{package.name}={package.version}")
-        return package in printed_packages(named.stdout)
+        return package in apt.printed_packages(named.stdout)
 
     def open(self):
         """Fetches the lists, once."""
@@ -142,19 +101,28 @@ class Archive:
         (self.folder / "status").touch()
         targets = subprocess.run(["apt-get", "indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)",
                                   "Created-By: Packages"], capture_output=True, text=True)
-        for lines in source_lines(self.suite, *mirrors(targets.stdout)):
+        for lines in apt.source_lines(self.suite, *apt.mirrors(targets.stdout)):
             (self.folder / "sources.list").write_text("\n".join(lines) + "\n")
-            updated = self.run("apt-get", "-qq", "-o", "APT::Update::Error-Mode=any", "update")
+            updated = self.patiently("-o", "APT::Update::Error-Mode=any", "update")
             if updated.returncode == 0:
                 return
-        raise Refusal(f"Debian {self.suite} for {self.machine.debian} cannot be had from this machine's mirror: "
-                      f"{first_error(updated.stderr)}")
+            if apt.may_pass(updated.stderr):
+                break
+        raise Refusal(apt.unreachable(f"{self.suite} for {self.machine.debian}", updated.stderr))
 
     def apt_get(self, *arguments, cwd=None):
-        result = self.run("apt-get", "-qq", *arguments, cwd=cwd)
+        result = self.patiently(*arguments, cwd=cwd)
         if result.returncode != 0:
-            raise Refusal(explain(result.stderr, self.suite))
+            raise Refusal(apt.explain(result.stderr, self.suite))
         return result.stdout
+
+    def patiently(self, *arguments, cwd=None):
+        """Again after a pause, where the mirror could not be reached."""
+        for pause in (*PAUSES, None):
+            result = self.run("apt-get", "-qq", *arguments, cwd=cwd)
+            if result.returncode == 0 or pause is None or not apt.may_pass(result.stderr):
+                return result
+            time.sleep(pause)
 
     def run(self, tool, *arguments, cwd=None):
         options = {
@@ -182,22 +150,3 @@ def keep(source, target):
     aside.rename(target)
 
 
-def first_error(stderr):
-    errors = [line[3:] for line in stderr.splitlines() if line.startswith("E: ")]
-    return errors[0] if errors else (stderr.strip().splitlines() or ["apt-get said nothing"])[-1]
-
-
-def explain(stderr, suite):
-    missing = re.search(r"Unable to locate package (\S+)|Package '?([^' ]+)'? has no installation candidate"
-                        r"|Can't select candidate version from package '?([^' ]+)", stderr)
-    if missing:
-        name = next(group for group in missing.groups() if group)
-        return f"there is no package {name} in Debian {suite} (main); `apt-cache search` or packages of another --suite may help."
-    return f"apt cannot resolve these packages in Debian {suite}: {first_error(stderr)}"
-
-
-def gone(package, now, suite):
-    instead = f"it has {now.version} now" if now else "it has no such package any more"
-    return (f"{package}, which the lock names, is gone from the mirror's {suite}: {instead}. "
-            "Build with --update-lock to take what is there, look at what changed, and commit the lock; "
-            "or put the old file into .cache/debian under its SHA-256.")

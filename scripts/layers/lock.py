@@ -6,7 +6,7 @@ has something of. What a package only depends on is not in it.
 """
 import re
 
-from .debian import Package
+from .apt import Package
 from .refusal import Refusal
 
 HEAD = re.compile(r"\[(\S+) (\S+)\] (.*)")

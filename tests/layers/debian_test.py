@@ -13,9 +13,7 @@ import unittest
 import zipfile
 
 import support
-from layers import debian, elf, lock, smoke, tool
-
-UNREACHABLE = ("cannot be had from this machine's mirror", "knows no mirror of Debian", "is gone from the mirror's")
+from layers import apt, debian, elf, lock, smoke, tool
 
 
 def build_or_skip(folder, name, *packages, arch="x86_64", suite="bookworm", output="dist"):
@@ -30,7 +28,7 @@ def build_or_skip(folder, name, *packages, arch="x86_64", suite="bookworm", outp
     try:
         return tool.build(name, list(packages), support.places.MACHINES[arch], options, lambda _: None)
     except support.Refusal as refused:
-        if any(words in str(refused) for words in UNREACHABLE):
+        if any(words in str(refused) for words in support.UNREACHABLE):
             raise unittest.SkipTest(str(refused))
         raise
 
@@ -193,7 +191,7 @@ class MirrorTest(support.Folder):
         now = self.archive.candidates(["jq"])[0]
         for version in "1.5-0", now.version:
             self.assert_refused(f"jq {version}, which the lock names, is gone from the mirror's bookworm: it has {now.version} now. "
-                                "Build with --update-lock", self.archive.fetch, [debian.Package("jq", version, "0" * 64)])
+                                "Build with --update-lock", self.archive.fetch, [apt.Package("jq", version, "0" * 64)])
 
     def test_closure_leaves_out_what_it_is_told_to(self):
         names = [package.name for package in self.archive.closure_of(["git"], ["perl", "git-man"])]

@@ -4,7 +4,6 @@
 import pathlib
 
 import support
-from layers import debian
 from layers.refusal import Refusal
 
 
@@ -119,28 +118,6 @@ class RefusedWordsTest(support.Builder):
         self.recipe("a")
         self.write("recipes/a/opt/bin/x", "mine\n")
         self.assert_refused("would replace a file that the packages bring", "a", "gadget")
-
-
-class RefusedArchivesTest(support.Folder):
-    def test_what_apt_says_of_missing_packages(self):
-        for stderr in ("E: Unable to locate package nosuch", "E: Package 'nosuch' has no installation candidate",
-                       "E: Can't select candidate version from package nosuch as it has no candidate"):
-            self.assertIn("there is no package nosuch in Debian bookworm (main)", debian.explain(stderr, "bookworm"))
-
-    def test_anything_else_that_apt_says(self):
-        self.assertIn("apt cannot resolve these packages in Debian sid: held broken packages",
-                      debian.explain("W: hm\nE: held broken packages\n", "sid"))
-
-    def test_machine_without_a_mirror_of_debian(self):
-        with self.assertRaises(Refusal) as refused:
-            debian.mirrors("Ubuntu|Ubuntu|http://mirror.example/ubuntu/\n")
-        self.assertIn("knows no mirror of Debian", str(refused.exception))
-
-    def test_locked_version_that_is_gone(self):
-        package = debian.Package("jq", "1.5-1", "0" * 64)
-        self.assertIn("jq 1.5-1, which the lock names, is gone from the mirror's bookworm: it has 1.6-2 now. Build with --update-lock",
-                      debian.gone(package, debian.Package("jq", "1.6-2", "1" * 64), "bookworm"))
-        self.assertIn("it has no such package any more", debian.gone(package, None, "bookworm"))
 
 
 if __name__ == "__main__":

@@ -10,12 +10,15 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
-from layers import debian, launcher, places, tool  # noqa: E402
+from layers import apt, debian, launcher, places, tool  # noqa: E402
 from layers.refusal import Refusal  # noqa: E402
 
 SKIPPED = 77
 # The fakes' own machine: what they hold is compiled here.
 HERE = places.MACHINES["x86_64"]
+# What a refusal says where nothing of ours is at fault: a test that needs real packages is skipped then, for nothing else.
+UNREACHABLE = ("cannot be had from this machine's mirror", "knows no mirror of Debian", "is gone from the mirror's",
+               "there is no sandbox to run it in", "to compile launchers with", "could not install", "needs root or sudo")
 
 
 def main():
@@ -136,4 +139,4 @@ class FakeArchive:
         return [self.debs[package.name] for package in packages]
 
     def package(self, name):
-        return debian.Package(name, "1:1.0+x-1", debian.checksum_of(self.debs[name]))
+        return apt.Package(name, "1:1.0+x-1", debian.checksum_of(self.debs[name]))

@@ -1,61 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The parts of the layer builder that only read and write words: apt's, readelf's, recipes', locks', packages' names."""
+"""The parts of the layer builder that only read and write words: readelf's, recipes', names."""
 import hashlib
 import os
 import subprocess
 
 import support
-from layers import bootstrap, closure, commands, converters, debian, elf, launcher, lock, recipe, root, zips
-
-
-class DebianWordsTest(support.Folder):
-    def test_printed_uris_become_packages(self):
-        text = ("'http://mirror.example/git_2.39.5-0%2bdeb12u3_amd64.deb' git_1%3a2.39.5-0+deb12u3_amd64.deb 7264 SHA256:"
-                + "a" * 64 + "\nReading...\n")
-        self.assertEqual(debian.printed_packages(text), [debian.Package("git", "1:2.39.5-0+deb12u3", "a" * 64)])
-
-    def test_only_debians_own_archives_count(self):
-        text = ("Other|Other|http://other.example/\nDebian|Debian|http://mirror.example/debian/\n"
-                "Debian|Debian-Security|http://mirror.example/security/\nDebian|Debian|http://second.example/\n")
-        self.assertEqual(debian.mirrors(text), ("http://mirror.example/debian/", "http://mirror.example/security/"))
-
-    def test_release_without_updates_is_tried_second(self):
-        first, second = debian.source_lines("sid", "http://m/", "http://s/")
-        self.assertEqual([line.split(" ", 3)[3] for line in first], ["http://m/ sid main", "http://m/ sid-updates main",
-                                                                     "http://s/ sid-security main"])
-        self.assertEqual(len(second), 1)
-        self.assertTrue(all("signed-by=/usr/share/keyrings/debian-archive-keyring.gpg" in line for line in first + second))
-
-
-class LockTest(support.Folder):
-    SECTIONS = {("trixie", "arm64"): (["git", "openssh-client"], [debian.Package("git", "1:2.47.3-0", "b" * 64)]),
-                ("bookworm", "x86_64"): (["git"], [debian.Package("git", "1:2.39.5-0", "a" * 64),
-                                                   debian.Package("libc6", "2.36-9", "c" * 64)])}
-
-    def test_what_is_written_is_read(self):
-        self.assertEqual(lock.parse(lock.render(self.SECTIONS)), self.SECTIONS)
-
-    def test_sections_of_other_releases_and_machines_stay(self):
-        self.write("lock", lock.render(self.SECTIONS))
-        machine = support.places.MACHINES["arm64"]
-        lock.Lock(self.folder).write("bookworm", machine, ["git"], [debian.Package("git", "1:2", "d" * 64)])
-        after = lock.Lock(self.folder)
-        self.assertEqual({**self.SECTIONS, **after.sections}, after.sections)
-        self.assertEqual(after.packages("bookworm", machine, ["git"]), [debian.Package("git", "1:2", "d" * 64)])
-
-    def test_other_question_is_refused(self):
-        self.write("lock", lock.render(self.SECTIONS))
-        with self.assertRaises(support.Refusal) as refused:
-            lock.Lock(self.folder).packages("bookworm", support.HERE, ["git", "jq"])
-        self.assertIn("was made for git, not for git jq: build with --update-lock", str(refused.exception))
-
-    def test_damage_is_refused(self):
-        for text in "git 1:2\n", "[a b] git\ngit 1:2 sum more\n":
-            self.write("lock", text)
-            with self.assertRaises(support.Refusal) as refused:
-                lock.Lock(self.folder)
-            self.assertIn("is damaged", str(refused.exception))
+from layers import bootstrap, closure, commands, converters, elf, launcher, recipe, root, zips
 
 
 class RecipeTest(support.Folder):
