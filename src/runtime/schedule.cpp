@@ -38,8 +38,8 @@ std::optional<Limit> tighter_limit(std::optional<milliseconds> left, millisecond
                                    const Settings& settings) {
   if (settings.timeout && (!left || *settings.timeout < *left - margin))
     return Limit{*settings.timeout, *settings.timeout};
-  // The service ends an environment of one worker itself; one of several it leaves to us.
-  if (!left || (margin == 0ms && settings.concurrency == 1)) return std::nullopt;
+  // The service ends an environment on demand itself; on a managed instance nobody else does.
+  if (!left || (margin == 0ms && !settings.managed_instance)) return std::nullopt;
   return Limit{*left - margin, as_set_by_user(*left)};
 }
 

@@ -51,11 +51,15 @@ Fault set_milliseconds(std::optional<milliseconds>& target, std::string_view val
   return std::nullopt;
 }
 
-Fault set_command(Settings& settings, std::string_view value) {
+Fault set_words(std::vector<std::string>& target, std::string_view value) {
   auto words = handler::parse_command(value);
   if (!words) return "a command as a JSON array of strings or as shell words (" + words.error().message + ")";
-  settings.command = *std::move(words);
+  target = *std::move(words);
   return std::nullopt;
+}
+
+Fault set_command(Settings& settings, std::string_view value) {
+  return set_words(settings.command.emplace(), value);
 }
 
 Fault set_response(Settings& settings, std::string_view value) {
@@ -213,9 +217,12 @@ struct Row {
 };
 
 constexpr std::array kTable = {
+    Row{"AFTER_RESTORE", [](Settings& s, std::string_view v) { return set_words(s.hooks.after_restore, v); }},
     Row{"BATCH", set_batch},
     Row{"BATCH_PARALLEL", set_batch_parallel},
     Row{"BATCH_STDIN", set_batch_stdin},
+    Row{"BEFORE_SNAPSHOT",
+        [](Settings& s, std::string_view v) { return set_words(s.hooks.before_snapshot, v); }},
     Row{"CGI_AUTHORIZATION", set_cgi_authorization},
     Row{"CGI_BASE_PATH", set_cgi_base_path},
     Row{"COMMAND", set_command},
@@ -223,6 +230,8 @@ constexpr std::array kTable = {
     Row{"DEADLINE_MARGIN_MS",
         [](Settings& s, std::string_view v) { return set_milliseconds(s.deadline_margin, v, 0); }},
     Row{"ERROR_STDERR", [](Settings& s, std::string_view v) { return set_flag(s.error_stderr, v); }},
+    Row{"EXTENSION", [](Settings& s, std::string_view v) { return set_flag(s.extension, v); }},
+    Row{"INIT", [](Settings& s, std::string_view v) { return set_words(s.hooks.init, v); }},
     Row{"INVOKE_MODE", set_invoke_mode},
     Row{"KEEP_RUNTIME_API", [](Settings& s, std::string_view v) { return set_flag(s.keep_runtime_api, v); }},
     Row{"LEFTOVERS", set_leftovers},
@@ -231,10 +240,12 @@ constexpr std::array kTable = {
     Row{"RESPONSE", set_response},
     Row{"RESPONSE_FORMAT", set_response_format},
     Row{"SHELL_OPTIONS", set_shell_options},
+    Row{"SHUTDOWN", [](Settings& s, std::string_view v) { return set_words(s.hooks.shutdown, v); }},
     Row{"STDIN", set_stdin},
     Row{"SUCCESS", set_success},
     Row{"TIMEOUT_MS", [](Settings& s, std::string_view v) { return set_milliseconds(s.timeout, v, 1); }},
     Row{"TMPDIR", set_tmpdir},
+    Row{"XRAY", [](Settings& s, std::string_view v) { return set_flag(s.xray, v); }},
 };
 
 std::string known_names() {
@@ -306,11 +317,17 @@ void apply_log_settings(Settings& settings, const base::Environment& environment
 
 // Set by the service where it sends several events at a time to one environment, and nowhere else.
 void apply_concurrency(Settings& settings, const base::Environment& environment) {
-  const auto text = environment.get("AWS_LAMBDA_MAX_CONCURRENCY").value_or("");
+  const auto found = environment.get("AWS_LAMBDA_MAX_CONCURRENCY");
+  settings.managed_instance = found.has_value();
+  const auto text = found.value_or("");
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && end == text.data() + text.size())
     settings.concurrency = std::clamp(number, 1, kMostWorkers);
+}
+
+void apply_initialization_type(Settings& settings, const base::Environment& environment) {
+  settings.snapshot = environment.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start";
 }
 
 }  // namespace
@@ -325,6 +342,7 @@ base::Result<Settings> parse_settings(const base::Environment& environment,
   complete_content_types(settings);
   apply_log_settings(settings, environment);
   apply_concurrency(settings, environment);
+  apply_initialization_type(settings, environment);
   return settings;
 }
 

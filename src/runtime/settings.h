@@ -21,6 +21,14 @@ namespace runtime {
 enum class InvokeMode { buffered, stream };
 enum class ResponseFormat { raw, json, text, base64, cgi, result };
 
+/// Commands that run beside the handler, as words; empty: none. See docs/hooks.md.
+struct HookCommands {
+  std::vector<std::string> init;             ///< SHELLSTRAP_INIT
+  std::vector<std::string> shutdown;         ///< SHELLSTRAP_SHUTDOWN
+  std::vector<std::string> before_snapshot;  ///< SHELLSTRAP_BEFORE_SNAPSHOT
+  std::vector<std::string> after_restore;    ///< SHELLSTRAP_AFTER_RESTORE
+};
+
 /// Everything that a user can set, checked. Each SHELLSTRAP_ name and its key in shellstrap.json is a row of
 /// the table in settings.cpp, and of the one in README.md.
 struct Settings {
@@ -49,6 +57,11 @@ struct Settings {
   handler::Leftovers leftovers = handler::Leftovers::end;  ///< SHELLSTRAP_LEFTOVERS
   bool own_tmpdir = false;                                 ///< SHELLSTRAP_TMPDIR: a fresh one per invocation
   int concurrency = 1;                                     ///< AWS_LAMBDA_MAX_CONCURRENCY: number of workers
+  bool managed_instance = false;  ///< that is set: nobody but us ends a call that is late
+
+  HookCommands hooks;
+  bool extension = false;  ///< SHELLSTRAP_EXTENSION: registered as one, so that SIGTERM comes
+  bool snapshot = false;   ///< AWS_LAMBDA_INITIALIZATION_TYPE is snap-start
 
   base::LogFormat log_format = base::LogFormat::text;  ///< AWS_LAMBDA_LOG_FORMAT
   base::LogLevel log_level = base::LogLevel::info;     ///< AWS_LAMBDA_LOG_LEVEL
@@ -57,6 +70,7 @@ struct Settings {
   bool log_prefix = false;    ///< SHELLSTRAP_LOG_PREFIX
   bool metrics = false;       ///< SHELLSTRAP_METRICS: emf
   std::string function_name;  ///< AWS_LAMBDA_FUNCTION_NAME, for metrics
+  bool xray = false;          ///< SHELLSTRAP_XRAY: a subsegment for each child
 };
 
 /// Settings from the environment and from the text of shellstrap.json (nullopt: there is none); the

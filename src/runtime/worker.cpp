@@ -7,6 +7,7 @@
 #include "runtime/streamed_call.h"
 #include "runtime/streams.h"
 
+#include <exception>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -16,6 +17,8 @@ namespace {
 
 // Some local emulators answer 204 when there is no event; this keeps their poll from becoming a spin.
 constexpr auto kPauseWithoutEvent = std::chrono::milliseconds(100);
+// For the error of an invocation that could not be served.
+constexpr auto kLastWords = std::chrono::seconds(1);
 
 Facts facts_of(const Shared& shared, const Schedule& schedule, const Streams& streams) {
   Facts facts;
@@ -53,7 +56,17 @@ Worker::End Worker::serve() {
   }
 }
 
-void Worker::serve(const api::Invocation& invocation) {
+// No handler's doing (no memory, no threads): whoever called shall not wait for the deadline.
+void Worker::serve(const api::Invocation& invocation) try {
+  serve_once(invocation);
+} catch (const std::exception& error) {
+  const api::FunctionError internal{
+      api::ErrorType::Known::internal, shared_.handler_name + " could not be run: " + error.what(), {}, {}};
+  post_failure(invocation, internal, base::Deadline::after(kLastWords));
+  throw;
+}
+
+void Worker::serve_once(const api::Invocation& invocation) {
   const auto schedule = plan_schedule(invocation.deadline, base::unix_now(), shared_.settings);
   if (auto kept = kept_.take_for(invocation))
     return post_again(invocation, *std::move(kept), schedule.service_deadline);

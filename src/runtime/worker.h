@@ -34,11 +34,13 @@ class Worker {
   /// The environment was shut down, or the Runtime API is lost for this reason.
   using End = std::variant<api::Stopped, api::Lost>;
 
-  /// Serves invocations until there are no more to come.
+  /// Serves invocations until there are no more to come. What a runner throws passes through, when the
+  /// invocation has got an error.
   End serve();
 
  private:
   void serve(const api::Invocation& invocation);
+  void serve_once(const api::Invocation& invocation);
   Outcome run(const api::Invocation& invocation, const Schedule& schedule, Account& account);
   Outcome answer(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   Outcome run_streamed(const api::Invocation& invocation, const Schedule& schedule, Account& account);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several workers in one bootstrap, and what invocations leave running, through the real bootstrap.
+#include "base/deadline.h"
 #include "base/text.h"
 #include "support/bootstrap_process.h"
 #include "support/process_tools.h"
@@ -71,6 +72,52 @@ TEST_F(WorkersTest, FourWorkersServeFourEventsAtOnceAndEveryAnswerIsItsOwn) {
 TEST_F(WorkersTest, AnUnusableNumberOfWorkersIsOne) {
   start("cat", {{"AWS_LAMBDA_MAX_CONCURRENCY", "many"}});
   EXPECT_EQ(bootstrap_.invoke("x").body, "x");
+}
+
+// Where one of several is lost the environment is not: the other one's call runs on meanwhile.
+TEST_F(WorkersTest, AWorkerThatLosesTheApiComesBackAndTheOtherOneIsUntouched) {
+  start("n=$(cat); if [ $n = 1 ]; then echo $$ > pid-1; while [ ! -e go ]; do sleep 0.01; done; fi; echo $n",
+        {{"AWS_LAMBDA_MAX_CONCURRENCY", "2"}});
+  bootstrap_.api.push_event({.id = "long", .body = "1"});
+  const auto running = noted(1);
+  for (int i = 0; i < 4; ++i) bootstrap_.api.push_next(support::Reply::nothing());
+  EXPECT_EQ(bootstrap_.invoke("2").body, "2\n");
+  EXPECT_NE(bootstrap_.log().find("a worker has lost the Runtime API and asks again in 100 ms"),
+            std::string::npos)
+      << bootstrap_.log();
+  bootstrap_.task_root.write("go", "");
+  EXPECT_EQ(bootstrap_.wait_for_post().body, "1\n");
+  EXPECT_TRUE(bootstrap_.is_running());
+}
+
+TEST_F(WorkersTest, WithoutAnyWorkerThatHasTheApiTheProcessEnds) {
+  start("cat", {{"AWS_LAMBDA_MAX_CONCURRENCY", "3"}});
+  ASSERT_TRUE(bootstrap_.api.wait_until_parked(3, 30s));
+  for (int i = 0; i < 100; ++i) bootstrap_.api.push_next(support::Reply::error(500, "InternalServerError"));
+  EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(1));
+  EXPECT_NE(bootstrap_.log().find("error: the Runtime API is lost: GET next was refused with 500"),
+            std::string::npos)
+      << bootstrap_.log();
+}
+
+TEST_F(WorkersTest, MoreWorkersThanThereCanBeAreAnInitError) {
+  bootstrap_.task_root.write("handler.sh", "#!/bin/sh\ncat", 0755);
+  bootstrap_.start({.handler = "handler.sh",
+                    .arguments = {},
+                    .environment = {{"AWS_LAMBDA_MAX_CONCURRENCY", "64"}},
+                    .through = {"prlimit", "--as=200000000"}});
+  EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(1));
+  const auto post = bootstrap_.wait_for_post();
+  EXPECT_EQ(post.path, "/2018-06-01/runtime/init/error");
+  EXPECT_NE(post.body.find("cannot start 64 workers"), std::string::npos) << post.body;
+}
+
+// On a managed instance nobody else ends a late call, however few workers there are.
+TEST_F(WorkersTest, WithoutAMarginALateCallOfAManagedInstanceIsEndedByUs) {
+  start("exec sleep 69", {{"AWS_LAMBDA_MAX_CONCURRENCY", "1"}, {"SHELLSTRAP_DEADLINE_MARGIN_MS", "0"}});
+  const auto due = base::unix_now() + 300ms;
+  const auto post = bootstrap_.invoke({.id = "late", .body = "x", .deadline_ms = due.count()});
+  EXPECT_EQ(post.header("Lambda-Runtime-Function-Error-Type"), "Function.Timeout");
 }
 
 TEST_F(WorkersTest, SigtermEndsAllWorkersAndTheirHandlers) {
