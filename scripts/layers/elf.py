@@ -2,7 +2,13 @@
 """What an ELF file asks of its surroundings, read with readelf: that works for every machine's programs, ldd does not."""
 import dataclasses
 import re
+import struct
 import subprocess
+
+# Of 64-bit files with the low byte first, as both machines have them. A program header: type, flags, offset, address, ...
+PROGRAM_HEADERS = 32, 54  # where the file's header says where they are, and how large and how many
+GNU_PROPERTY = 0x6474E553
+PROPERTY_NOTE = re.compile(r" \.note\.gnu\.property +NOTE +([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+) ")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,3 +51,20 @@ def patch(path, interpreter, search_path):
     if interpreter:
         command += ["--set-interpreter", interpreter]
     subprocess.run([*command, path], check=True)
+    lead_to_properties(path)
+
+
+def lead_to_properties(path):
+    """patchelf moves the note of what a file stands (branch protection), but not the header that leads there: qemu-user
+    refuses such a program, and on hardware it would run unprotected."""
+    note = PROPERTY_NOTE.search(readelf("-SW", path))
+    if note is None:
+        return
+    address, offset, size = (int(number, 16) for number in note.groups())
+    content = bytearray(path.read_bytes())
+    start = struct.unpack_from("<Q", content, PROGRAM_HEADERS[0])[0]
+    length, count = struct.unpack_from("<2H", content, PROGRAM_HEADERS[1])
+    for header in range(start, start + length * count, length):
+        if struct.unpack_from("<I", content, header)[0] == GNU_PROPERTY:
+            struct.pack_into("<5Q", content, header + 8, offset, address, address, size, size)
+    path.write_bytes(content)

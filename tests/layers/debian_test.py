@@ -123,6 +123,11 @@ class OtherMachineTest(support.Folder):
         self.assertIn("AArch64", elf.readelf("-hW", opt / "bin/jq"))
         self.assertTrue((opt / "shellstrap/jq/lib/ld-linux-aarch64.so.1").exists())
 
+    def test_arm64_layer_of_a_release_whose_programs_are_protected_passes_too(self):
+        """qemu-user follows the headers of such programs, which patchelf leaves behind."""
+        opt = unpack(build_or_skip(self.folder, "jq", arch="arm64", suite="trixie"), self.folder / "opt")
+        self.assertIn("AArch64 feature: BTI, PAC", elf.readelf("-nW", opt / "bin/jq"))
+
 
 class BasicsLayerTest(support.Folder):
     def test_certificates_are_the_packages_and_no_machines_own(self):

@@ -3,6 +3,7 @@
 """The parts of the layer builder that only read and write words: readelf's, recipes', names."""
 import hashlib
 import os
+import re
 import subprocess
 
 import support
@@ -46,6 +47,22 @@ class ElfTest(support.Folder):
     def test_imports_are_the_files_own(self):
         self.assertTrue(elf.imports("/bin/tar", "iconv_open"))
         self.assertFalse(elf.imports("/bin/true", "iconv_open"))
+
+    def properties(self, program):
+        """Where the header leads, and where the note is."""
+        header = re.search(r" GNU_PROPERTY +0x0*([0-9a-f]+) 0x0*([0-9a-f]+) ", elf.readelf("-lW", program))
+        note = re.search(r" \.note\.gnu\.property +NOTE +0*([0-9a-f]+) 0*([0-9a-f]+) ", elf.readelf("-SW", program))
+        return header.groups(), (note[2], note[1])
+
+    def test_header_of_the_properties_follows_their_note(self):
+        program = self.folder / "program"
+        subprocess.run([support.HERE.compiler, "-nostdlib", "-fcf-protection", "-Wl,-z,ibt", "-pie", "-Wl,-e,0", "-Wl,--dynamic-linker=/x",
+                        "-o", program, "-x", "c", "/dev/null"], check=True)
+        before, _ = self.properties(program)
+        elf.patch(program, "/opt/" + "loader" * 20, "/opt/" + "lib" * 40)
+        header, note = self.properties(program)
+        self.assertEqual(header, note)
+        self.assertNotEqual(note, before, "the note was not moved: this shows nothing")
 
 
 class ConvertersTest(support.Folder):
