@@ -9,6 +9,8 @@
 #include "handler/tmpdir_runner.h"
 #include "runtime/batch_runner.h"
 #include "runtime/log_stream.h"
+#include "runtime/xray_address.h"
+#include "runtime/xray_runner.h"
 
 #include <filesystem>
 #include <fstream>
@@ -64,6 +66,16 @@ std::optional<InitProblem> check_input(const Settings& settings, const handler::
                      "SHELLSTRAP_STDIN is for programs; " + resolved.name + " is a shell function."};
 }
 
+// Set by the service, so that it is not the user's fault where it is odd.
+std::unique_ptr<XrayDaemon> find_xray(const Settings& settings, const base::Environment& environment,
+                                      base::Logger& logger) {
+  if (!settings.xray) return nullptr;
+  auto endpoint = parse_xray_address(environment.get_or("AWS_XRAY_DAEMON_ADDRESS", ""));
+  if (endpoint) return std::make_unique<XrayDaemon>(*std::move(endpoint), logger);
+  logger.warn("SHELLSTRAP_XRAY is on, but nothing is sent: " + endpoint.error().message);
+  return nullptr;
+}
+
 }  // namespace
 
 std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& arguments,
@@ -91,8 +103,9 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
         "that "
         "fail are lost");
   }
-  return Prepared{*std::move(settings), std::move(task_root), std::move(resolved.spec),
-                  std::move(resolved.name), std::move(child_environment)};
+  auto xray = find_xray(*settings, environment, logger);
+  return Prepared{*std::move(settings),     std::move(task_root),         std::move(resolved.spec),
+                  std::move(resolved.name), std::move(child_environment), std::move(xray)};
 }
 
 namespace {
@@ -100,23 +113,43 @@ namespace {
 using handler::Runner;
 using Warn = std::function<void(std::string_view sentence, std::string_view request_id)>;
 
-std::variant<std::unique_ptr<Runner>, InitProblem> make_plain_runner(const Prepared& prepared,
+std::variant<std::unique_ptr<Runner>, InitProblem> make_child_runner(const Prepared& prepared,
                                                                      proc::Family& family,
                                                                      base::Logger& logger, int stop_fd,
-                                                                     Warn warn) {
+                                                                     const Warn& warn) {
   const auto leftovers = prepared.settings.leftovers;
   if (const auto* function = std::get_if<handler::ShellFunctionSpec>(&prepared.handler))
     return handler::ShellRunner::create(
         {*function, prepared.child_environment, prepared.task_root, prepared.settings.answer_fd,
          prepared.settings.shell_options, leftovers, &family, stop_fd},
-        std::make_unique<LogStream>(logger), std::move(warn));
-  const auto& program = std::get<handler::ProgramSpec>(prepared.handler);
-  auto runner = std::make_unique<handler::ProgramRunner>(program, prepared.child_environment,
-                                                         prepared.task_root, leftovers, family, warn);
+        std::make_unique<LogStream>(logger), warn);
+  return std::make_unique<handler::ProgramRunner>(std::get<handler::ProgramSpec>(prepared.handler),
+                                                  prepared.child_environment, prepared.task_root, leftovers,
+                                                  family, warn);
+}
+
+// Around the child itself: what is prepared for it is no part of its time.
+std::unique_ptr<Runner> with_tracing(const Prepared& prepared, std::unique_ptr<Runner> runner) {
+  if (!prepared.xray) return runner;
+  return std::make_unique<XrayRunner>(std::move(runner), prepared.settings, prepared.handler_name,
+                                      prepared.task_root, *prepared.xray);
+}
+
+std::unique_ptr<Runner> with_templates(const Prepared& prepared, std::unique_ptr<Runner> runner,
+                                       const Warn& warn) {
+  const auto* program = std::get_if<handler::ProgramSpec>(&prepared.handler);
   const auto& input = prepared.settings.input;
-  if (program.templates.empty() && std::holds_alternative<handler::EventInput>(input)) return runner;
-  return std::make_unique<handler::TemplateRunner>(std::move(runner), program, input,
+  if (program == nullptr) return runner;
+  if (program->templates.empty() && std::holds_alternative<handler::EventInput>(input)) return runner;
+  return std::make_unique<handler::TemplateRunner>(std::move(runner), *program, input,
                                                    handler::tmpdir_parent(prepared.child_environment), warn);
+}
+
+std::unique_ptr<Runner> with_tmpdir(const Prepared& prepared, std::unique_ptr<Runner> runner,
+                                    const Warn& warn) {
+  if (!prepared.settings.own_tmpdir) return runner;
+  return std::make_unique<handler::TmpdirRunner>(std::move(runner),
+                                                 handler::tmpdir_parent(prepared.child_environment), warn);
 }
 
 std::variant<std::unique_ptr<Runner>, InitProblem> make_single_runner(const Prepared& prepared,
@@ -125,11 +158,11 @@ std::variant<std::unique_ptr<Runner>, InitProblem> make_single_runner(const Prep
   const Warn warn = [&logger](std::string_view sentence, std::string_view request_id) {
     logger.warn(sentence, request_id);
   };
-  auto made = make_plain_runner(prepared, family, logger, stop_fd, warn);
-  auto* runner = std::get_if<std::unique_ptr<Runner>>(&made);
-  if (runner == nullptr || !prepared.settings.own_tmpdir) return made;
-  return std::make_unique<handler::TmpdirRunner>(std::move(*runner),
-                                                 handler::tmpdir_parent(prepared.child_environment), warn);
+  auto made = make_child_runner(prepared, family, logger, stop_fd, warn);
+  auto* child = std::get_if<std::unique_ptr<Runner>>(&made);
+  if (child == nullptr) return made;
+  auto traced = with_tracing(prepared, std::move(*child));
+  return with_tmpdir(prepared, with_templates(prepared, std::move(traced), warn), warn);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "handler/spec.h"
 #include "proc/family.h"
 #include "runtime/settings.h"
+#include "runtime/xray_daemon.h"
 
 #include <memory>
 #include <string>
@@ -22,6 +23,7 @@ struct Prepared {
   handler::Spec handler;
   std::string handler_name;  ///< for messages
   base::Environment child_environment;
+  std::unique_ptr<XrayDaemon> xray{};  ///< that is told of each child; nullptr: nobody is
 };
 
 /// The init phase: settings, handler, checks. Reads the disk; warnings go to the log, what is wrong comes
