@@ -7,11 +7,12 @@ groups_of() {
   case $label:$1 in
     quick:*) echo build ;;
     *:tidy) echo build tidy ;;
-    :dev) echo build test lint official-emulator foreign layers layers-test sandbox tools ;;
+    :dev) echo build test lint official-emulator foreign layers layers-test sandbox tools examples ;;
     :release) echo build test official-emulator layers layers-test sandbox ;;
     :arm64) echo build test arm64 ;;
     *foreign*:*) echo build test foreign ;;
     *tools*:*) echo build test tools ;;
+    *examples*:*) echo build test examples ;;
     *browser*:*) echo build test browser ;;
     *layers*:*) echo build test layers layers-test sandbox ;;
     *:dev) echo build test lint official-emulator ;;
@@ -28,7 +29,7 @@ selection_of() {
     :tsan) echo -L threads ;;
     :release) echo -L e2e ;;
     :arm64) echo -R '^e2e\.(ErrorsTest|ContractTest|ShellFunctionTest)\.' ;;
-    :*) echo -LE 'lint|foreign|layers|tools|browser' ;;
+    :*) echo -LE 'lint|foreign|layers|tools|browser|examples' ;;
     *) echo -L "$label" ;;
   esac
 }
@@ -46,6 +47,7 @@ target_of() {
     foreign:*) echo tests_foreign ;;
     layers:*) echo tests_layers ;;
     tools:*) echo tests_tools ;;
+    examples:*) echo tests_examples ;;
     browser:*) echo tests_browser ;;
     :tsan) echo tests_threads ;;
     :release) echo tests_e2e ;;
