@@ -7,29 +7,30 @@ groups_of() {
   case $label:$1 in
     quick:*) echo build ;;
     *:tidy) echo build tidy ;;
-    :dev) echo build test lint official-emulator foreign layers layers-test sandbox tools examples ;;
+    :dev) echo build test lint official-emulator foreign layers layers-test sandbox tools deploy examples ;;
     :release) echo build test official-emulator layers layers-test sandbox ;;
     :arm64) echo build test arm64 ;;
     *foreign*:*) echo build test foreign ;;
     *tools*:*) echo build test tools ;;
     *examples*:*) echo build test examples ;;
     *browser*:*) echo build test browser ;;
+    *deploy*:*) echo build test deploy ;;
     *layers*:*) echo build test layers layers-test sandbox ;;
     *:dev) echo build test lint official-emulator ;;
     *) echo build test official-emulator ;;
   esac
 }
 
-# Tests where --label does not say: lint looks at the sources, foreign programs at the wire, layers at scripts, tools at
-# templates, so once is enough; tsan is for what has threads; of the release, the programs as they are shipped are what
-# matters; of arm64, what a machine can do to them: the whole table of errors, the contract, the warm shell.
+# Tests where --label does not say: lint looks at the sources, foreign programs at the wire, layers and deploy at scripts,
+# tools at templates, so once is enough; tsan is for what has threads; of the release, the programs as they are shipped
+# are what matters; of arm64, what a machine can do to them: the whole table of errors, the contract, the warm shell.
 selection_of() {
   case $label:$1 in
     :dev) ;;
     :tsan) echo -L threads ;;
     :release) echo -L e2e ;;
     :arm64) echo -R '^e2e\.(ErrorsTest|ContractTest|ShellFunctionTest)\.' ;;
-    :*) echo -LE 'lint|foreign|layers|tools|browser|examples' ;;
+    :*) echo -LE 'lint|foreign|layers|tools|browser|deploy|examples' ;;
     *) echo -L "$label" ;;
   esac
 }
@@ -49,6 +50,7 @@ target_of() {
     tools:*) echo tests_tools ;;
     examples:*) echo tests_examples ;;
     browser:*) echo tests_browser ;;
+    deploy:*) echo tests_deploy ;;
     :tsan) echo tests_threads ;;
     :release) echo tests_e2e ;;
     *) echo all ;;
