@@ -25,6 +25,10 @@ std::string_view known_text(ErrorType::Known known) {
       return "Runtime.UserCodeSyntaxError";
     case Known::init_error:
       return "Runtime.InitError";
+    case Known::before_snapshot:
+      return "Runtime.BeforeSnapshotError";
+    case Known::after_restore:
+      return "Runtime.AfterRestoreError";
     case Known::invalid_event:
       return "Function.InvalidEvent";
     case Known::invalid_response:

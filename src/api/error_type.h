@@ -17,6 +17,8 @@ class ErrorType {
     invalid_handler,          ///< Runtime.InvalidHandler
     user_code_syntax_error,   ///< Runtime.UserCodeSyntaxError
     init_error,               ///< Runtime.InitError
+    before_snapshot,          ///< Runtime.BeforeSnapshotError
+    after_restore,            ///< Runtime.AfterRestoreError
     invalid_event,            ///< Function.InvalidEvent
     invalid_response,         ///< Function.InvalidResponse
     timeout,                  ///< Function.Timeout

@@ -15,6 +15,14 @@ inline constexpr std::string_view kInvocationPath =
 inline constexpr std::string_view kResponseSuffix = "/response";
 inline constexpr std::string_view kErrorSuffix = "/error";
 inline constexpr std::string_view kInitErrorPath = "/2018-06-01/runtime/init/error";
+inline constexpr std::string_view kRestoreNextPath = "/2018-06-01/runtime/restore/next";
+inline constexpr std::string_view kRestoreErrorPath = "/2018-06-01/runtime/restore/error";
+
+/// The Extensions API 2020-01-01, as far as an internal extension without events needs it.
+inline constexpr std::string_view kExtensionRegisterPath = "/2020-01-01/extension/register";
+inline constexpr std::string_view kExtensionNextPath = "/2020-01-01/extension/event/next";
+inline constexpr std::string_view kExtensionName = "Lambda-Extension-Name";
+inline constexpr std::string_view kExtensionIdentifier = "Lambda-Extension-Identifier";
 
 inline constexpr std::string_view kContextPrefix = "Lambda-Runtime-";
 inline constexpr std::string_view kRequestId = "Lambda-Runtime-Aws-Request-Id";

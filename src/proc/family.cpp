@@ -55,10 +55,19 @@ void Family::forget(pid_t pid) {
 std::size_t Family::sweep() {
   if (have_no_children()) return 0;
   const std::lock_guard lock(mutex_);
-  const auto spared = [this](pid_t pid) { return known_.contains(pid) || elders_.contains(pid); };
+  const auto spared = [this](pid_t pid) {
+    return known_.contains(pid) || elders_.contains(pid) || kept_.contains(pid);
+  };
   const auto ended = end_below(::getpid(), spared, base::Deadline::after(kSweepLimit));
   reap_strangers();
   return ended.killed;
+}
+
+void Family::keep_strangers() {
+  if (have_no_children()) return;
+  const std::lock_guard lock(mutex_);
+  for (const pid_t pid : children_of(::getpid()))
+    if (!known_.contains(pid)) kept_.insert(pid);
 }
 
 void Family::reap_ended() {
@@ -69,7 +78,7 @@ void Family::reap_ended() {
 
 void Family::reap_strangers() {
   for (const pid_t pid : children_of(::getpid()))
-    if (!known_.contains(pid)) ::waitpid(pid, nullptr, WNOHANG);
+    if (!known_.contains(pid) && ::waitpid(pid, nullptr, WNOHANG) == pid) kept_.erase(pid);
 }
 
 void Family::end_all() {

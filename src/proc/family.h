@@ -35,6 +35,9 @@ class Family {
   /// children at all.
   std::size_t sweep();
 
+  /// From now on nobody has to answer for those who are there: they stay until the end of all.
+  void keep_strangers();
+
   /// Only reaps those of them that have ended by themselves.
   void reap_ended();
 
@@ -49,6 +52,7 @@ class Family {
 
   std::mutex mutex_;
   std::set<pid_t> known_;
+  std::set<pid_t> kept_;
   const std::set<pid_t> elders_;  // who were there before us
 };
 

@@ -43,6 +43,11 @@ SignalQueue::SignalQueue(std::initializer_list<int> signals) {
   if (fd_.valid()) block(queued);
 }
 
+bool SignalQueue::waits() const {
+  pollfd signal{fd(), POLLIN, 0};
+  return ::poll(&signal, 1, 0) > 0;
+}
+
 int SignalQueue::wait_until(base::Deadline limit) {
   while (true) {
     if (const int signal = take_signal(fd()); signal != 0) return signal;

@@ -23,6 +23,9 @@ class SignalQueue {
   /// Readable while a signal waits.
   [[nodiscard]] int fd() const { return fd_.get(); }
 
+  /// One waits now.
+  [[nodiscard]] bool waits() const;
+
   /// Blocks until a signal arrives or `limit` passes; the signal's number, 0 after the limit.
   int wait_until(base::Deadline limit);
 

@@ -5,6 +5,7 @@
 #include "api/runtime_client.h"
 #include "base/version.h"
 #include "runtime/prepare.h"
+#include "runtime/shutdown.h"
 #include "runtime/supervisor.h"
 
 #include <cstdio>
@@ -62,11 +63,17 @@ int run_bootstrap(const std::vector<std::string>& arguments, const base::Environ
   const auto endpoint = find_runtime_api(environment);
   if (!endpoint) return logger.error(endpoint.error().message), 1;
 
-  const auto prepared = prepare(arguments, environment, logger);
-  if (const auto* problem = std::get_if<handler::InitProblem>(&prepared))
-    return fail_init(*endpoint, *problem, logger);
+  proc::Family family;
+  const auto prepared = prepare(arguments, environment, family, logger, signals.fd());
+  if (const auto* problem = std::get_if<handler::InitProblem>(&prepared)) {
+    const int status = signals.waits() ? 0 : fail_init(*endpoint, *problem, logger);
+    family.end_all();
+    return status;
+  }
+  if (std::get<Prepared>(prepared).settings.extension)
+    ask_for_shutdown_signal(*endpoint, logger, signals.fd());
 
-  Supervisor supervisor(*endpoint, std::get<Prepared>(prepared), signals, logger);
+  Supervisor supervisor(*endpoint, std::get<Prepared>(prepared), family, signals, logger);
   const auto ended = supervisor.run();
   const auto* problem = std::get_if<handler::InitProblem>(&ended);
   const int status = problem != nullptr ? fail_init(*endpoint, *problem, logger) : std::get<int>(ended);

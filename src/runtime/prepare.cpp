@@ -7,6 +7,7 @@
 #include "handler/shell_runner.h"
 #include "handler/template_runner.h"
 #include "handler/tmpdir_runner.h"
+#include "handler/wrapper.h"
 #include "runtime/batch_runner.h"
 #include "runtime/log_stream.h"
 #include "runtime/xray_address.h"
@@ -58,6 +59,35 @@ base::Result<Settings> read_settings(const base::Environment& environment, const
   return parse_settings(environment, *file);
 }
 
+base::Environment make_child_environment(const Settings& settings, const base::Environment& own) {
+  auto environment = handler::child_base_environment(own, settings.keep_runtime_api);
+  if (settings.response_format == ResponseFormat::cgi)
+    for (const auto name : event::cgi_names()) environment.unset(name);
+  if (settings.batch)
+    for (const auto name : event::record_variable_names()) environment.unset(name);
+  return environment;
+}
+
+// Before the handler is looked for: it may be what puts it there.
+std::optional<InitProblem> run_init(const Settings& settings, const HookPlace& place,
+                                    const HookSurroundings& surroundings, base::Deadline limit) {
+  const auto found = find_init_hook(settings.hooks, place);
+  if (const auto* problem = std::get_if<InitProblem>(&found)) return *problem;
+  return run_program(std::get<std::optional<Hook>>(found), surroundings, limit);
+}
+
+void say_what_is_assumed(const Settings& settings, base::Logger& logger) {
+  if (settings.batch)
+    logger.info(
+        "SHELLSTRAP_BATCH is set: the event source mapping must have ReportBatchItemFailures, or records "
+        "that "
+        "fail are lost");
+  if (!settings.hooks.shutdown.empty() && !settings.extension)
+    logger.warn(
+        "SHELLSTRAP_SHUTDOWN runs on SIGTERM, which the service sends only where there is an extension: set "
+        "SHELLSTRAP_EXTENSION=on");
+}
+
 // A function gets its event as an argument, too: what else it should read would have no place there.
 std::optional<InitProblem> check_input(const Settings& settings, const handler::Resolved& resolved) {
   const bool reads_event = std::holds_alternative<handler::EventInput>(settings.input);
@@ -79,33 +109,42 @@ std::unique_ptr<XrayDaemon> find_xray(const Settings& settings, const base::Envi
 }  // namespace
 
 std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& arguments,
-                                            const base::Environment& environment, base::Logger& logger) {
+                                            const base::Environment& environment, proc::Family& family,
+                                            base::Logger& logger, int stop_fd) {
   auto task_root = find_task_root(environment, logger);
   auto settings = read_settings(environment, task_root);
   if (!settings) return InitProblem{ErrorType::Known::init_error, settings.error().message};
   logger.configure(
       {settings->log_format, settings->log_level, settings->handler_log_level, settings->log_prefix});
 
-  auto found = handler::resolve({arguments, settings->command, environment.get_or("_HANDLER", ""), task_root,
-                                 environment.get_or("PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin")});
+  const auto init_limit = limit_of_init(*settings);
+  auto child_environment = make_child_environment(*settings, environment);
+  const HookPlace place{task_root, environment.get_or("PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin")};
+  const HookSurroundings surroundings{child_environment,     task_root, family, logger, stop_fd,
+                                      settings->error_stderr};
+  if (auto problem = run_init(*settings, place, surroundings, init_limit)) return *std::move(problem);
+
+  auto found = handler::resolve(
+      {arguments, settings->command, environment.get_or("_HANDLER", ""), task_root, place.path});
   if (auto* problem = std::get_if<InitProblem>(&found)) return std::move(*problem);
   auto& resolved = std::get<handler::Resolved>(found);
+  const auto wrapper = environment.get_or("AWS_LAMBDA_EXEC_WRAPPER", "");
+  if (auto problem = handler::start_through(wrapper, task_root, resolved)) return *std::move(problem);
   for (const auto& warning : resolved.warnings) logger.warn(warning);
   if (auto problem = check_input(*settings, resolved)) return *std::move(problem);
+  auto hooks = find_hooks(settings->hooks, place, resolved.spec);
+  if (auto* problem = std::get_if<InitProblem>(&hooks)) return std::move(*problem);
+  say_what_is_assumed(*settings, logger);
 
-  auto child_environment = handler::child_base_environment(environment, settings->keep_runtime_api);
-  if (settings->response_format == ResponseFormat::cgi)
-    for (const auto name : event::cgi_names()) child_environment.unset(name);
-  if (settings->batch) {
-    for (const auto name : event::record_variable_names()) child_environment.unset(name);
-    logger.info(
-        "SHELLSTRAP_BATCH is set: the event source mapping must have ReportBatchItemFailures, or records "
-        "that "
-        "fail are lost");
-  }
   auto xray = find_xray(*settings, environment, logger);
-  return Prepared{*std::move(settings),     std::move(task_root),         std::move(resolved.spec),
-                  std::move(resolved.name), std::move(child_environment), std::move(xray)};
+  return Prepared{*std::move(settings),
+                  std::move(task_root),
+                  std::move(resolved.spec),
+                  std::move(resolved.name),
+                  std::move(child_environment),
+                  std::move(xray),
+                  std::get<Hooks>(std::move(hooks)),
+                  init_limit};
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include "handler/runner.h"
 #include "handler/spec.h"
 #include "proc/family.h"
+#include "runtime/hooks.h"
 #include "runtime/settings.h"
 #include "runtime/xray_daemon.h"
 
@@ -24,13 +25,16 @@ struct Prepared {
   std::string handler_name;  ///< for messages
   base::Environment child_environment;
   std::unique_ptr<XrayDaemon> xray{};  ///< that is told of each child; nullptr: nobody is
+  Hooks hooks{};
+  base::Deadline init_limit = base::Deadline::never();  ///< of init, until a snapshot is taken
 };
 
-/// The init phase: settings, handler, checks. Reads the disk; warnings go to the log, what is wrong comes
-/// back. `arguments`: of the bootstrap, without its name.
+/// The init phase: settings, SHELLSTRAP_INIT, handler, checks. Reads the disk; warnings go to the log, what
+/// is wrong comes back. `arguments`: of the bootstrap, without its name. Blocks as long as SHELLSTRAP_INIT
+/// runs, which ends when `stop_fd` is readable.
 std::variant<Prepared, handler::InitProblem> prepare(const std::vector<std::string>& arguments,
                                                      const base::Environment& environment,
-                                                     base::Logger& logger);
+                                                     proc::Family& family, base::Logger& logger, int stop_fd);
 
 /// A runner of its own for one worker, made on that worker's thread. Of a shell function it blocks while the
 /// file is sourced, at most until `stop_fd` is readable.

@@ -30,12 +30,15 @@ constexpr auto kHeldOut = std::chrono::seconds(10);
 
 }  // namespace
 
-Supervisor::Supervisor(const api::Endpoint& endpoint, const Prepared& prepared,
+Supervisor::Supervisor(const api::Endpoint& endpoint, const Prepared& prepared, proc::Family& family,
                        const proc::SignalQueue& signals, base::Logger& logger)
     : endpoint_(endpoint),
       prepared_(prepared),
       signals_(signals),
       logger_(logger),
+      family_(family),
+      shutdown_(prepared.hooks.shutdown,
+                prepared.settings.extension ? Shutdown::kExtensionTime : Shutdown::kShortTime, signals.fd()),
       muster_(prepared.settings.concurrency),
       attendance_(prepared.settings.concurrency) {}
 
@@ -45,6 +48,7 @@ std::variant<int, handler::InitProblem> Supervisor::run() {
     if (!start_worker()) break;
   work();
   auto end = wait_for_the_rest();
+  if (stopping()) shutdown_.run({prepared_.child_environment, prepared_.task_root, family_, logger_});
   if (prepared_.settings.leftovers == handler::Leftovers::end) family_.end_all();
   return end;
 }

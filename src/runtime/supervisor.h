@@ -8,6 +8,7 @@
 #include "runtime/attendance.h"
 #include "runtime/muster.h"
 #include "runtime/prepare.h"
+#include "runtime/shutdown.h"
 #include "runtime/worker.h"
 
 #include <memory>
@@ -24,8 +25,8 @@ namespace runtime {
 class Supervisor {
  public:
   /// All borrowed. `signals` holds those back that end the environment.
-  Supervisor(const api::Endpoint& endpoint, const Prepared& prepared, const proc::SignalQueue& signals,
-             base::Logger& logger);
+  Supervisor(const api::Endpoint& endpoint, const Prepared& prepared, proc::Family& family,
+             const proc::SignalQueue& signals, base::Logger& logger);
 
   /// Blocks for the life of the environment; the exit status of the process, or why a runner could not be
   /// made: then no event was asked for. Other workers may not have ended yet: the caller ends with _Exit,
@@ -46,7 +47,8 @@ class Supervisor {
   const Prepared& prepared_;
   const proc::SignalQueue& signals_;
   base::Logger& logger_;
-  proc::Family family_;
+  proc::Family& family_;
+  Shutdown shutdown_;
   Muster muster_;
   Attendance attendance_;
   std::optional<proc::SignalQueue> orphans_;  // SIGCHLD, where we are the first process

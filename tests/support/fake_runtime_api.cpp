@@ -12,6 +12,9 @@ namespace support {
 namespace {
 
 constexpr std::string_view kNextPath = "/2018-06-01/runtime/invocation/next";
+constexpr std::string_view kRestorePath = "/2018-06-01/runtime/restore/next";
+constexpr std::string_view kRegisterPath = "/2020-01-01/extension/register";
+constexpr std::string_view kExtensionNextPath = "/2020-01-01/extension/event/next";
 constexpr std::string_view kBlankLine = "\r\n\r\n";
 
 std::string without_carriage_return(std::string_view line) {
@@ -37,6 +40,10 @@ RecordedRequest parse_head(std::string_view head) {
 std::size_t length_of(const RecordedRequest& request) {
   const auto text = request.header("Content-Length");
   return text ? std::stoul(*text) : 0;
+}
+
+bool is_runtime_post(const RecordedRequest& request) {
+  return request.method == "POST" && request.path != kRegisterPath;
 }
 
 Reply accepted() {
@@ -183,6 +190,17 @@ void FakeRuntimeApi::push_post(Reply reply) {
   post_replies_.push_back(std::move(reply));
 }
 
+void FakeRuntimeApi::push_restore(Reply reply) {
+  const std::lock_guard lock(mutex_);
+  restore_replies_.push_back(std::move(reply));
+  changed_.notify_all();
+}
+
+void FakeRuntimeApi::push_registration(Reply reply) {
+  const std::lock_guard lock(mutex_);
+  registration_replies_.push_back(std::move(reply));
+}
+
 void FakeRuntimeApi::drop_unread(int connections) {
   const std::lock_guard lock(mutex_);
   drops_ = connections;
@@ -274,6 +292,12 @@ std::optional<Reply> FakeRuntimeApi::reply_to(const RecordedRequest& request, in
   requests_.push_back(request);
   changed_.notify_all();
   if (request.is_next()) return wait_for_event(lock, fd);
+  if (request.path == kRestorePath) return wait_for_restore(lock);
+  if (request.path == kRegisterPath) return registration();
+  if (request.path == kExtensionNextPath) {
+    changed_.wait(lock, [this] { return stopping_; });
+    return {};
+  }
   if (post_replies_.empty()) return accepted();
   Reply reply = std::move(post_replies_.front());
   post_replies_.pop_front();
@@ -292,6 +316,22 @@ std::optional<Reply> FakeRuntimeApi::wait_for_event(std::unique_lock<std::mutex>
   return reply;
 }
 
+std::optional<Reply> FakeRuntimeApi::wait_for_restore(std::unique_lock<std::mutex>& lock) {
+  changed_.wait(lock, [this] { return stopping_ || !restore_replies_.empty(); });
+  if (stopping_) return {};
+  Reply reply = std::move(restore_replies_.front());
+  restore_replies_.pop_front();
+  return reply;
+}
+
+Reply FakeRuntimeApi::registration() {
+  if (registration_replies_.empty())
+    return Reply::with(200, {{"Lambda-Extension-Identifier", "extension-1"}}, "{}");
+  Reply reply = std::move(registration_replies_.front());
+  registration_replies_.pop_front();
+  return reply;
+}
+
 bool FakeRuntimeApi::wait_for_release(const Reply& reply) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return !reply.held_ || released_ || stopping_; });
@@ -305,7 +345,7 @@ std::vector<RecordedRequest> FakeRuntimeApi::wait_for(std::size_t count, std::ch
   changed_.wait_for(lock, limit, [&] {
     found.clear();
     std::copy_if(requests_.begin(), requests_.end(), std::back_inserter(found),
-                 [&](const auto& request) { return !posts_only || request.method == "POST"; });
+                 [&](const auto& request) { return !posts_only || is_runtime_post(request); });
     return found.size() >= count;
   });
   return found;
@@ -323,7 +363,7 @@ std::vector<RecordedRequest> FakeRuntimeApi::wait_for_posts(std::size_t count,
 
 bool FakeRuntimeApi::wait_until_parked(std::size_t count, std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, limit, [&] { return parked_ >= count; });
+  return changed_.wait_for(lock, limit, [&] { return parked_ >= count && next_replies_.empty(); });
 }
 
 bool FakeRuntimeApi::wait_until_ended(int count, std::chrono::milliseconds limit) {

@@ -98,8 +98,9 @@ class Reply {
 };
 
 /// A scripted Runtime API on a free port of 127.0.0.1, for any number of connections at once. Unscripted it
-/// is a correct one: GET next waits until there is an event, POSTs are answered 202. Everything received is
-/// recorded. All members may be called from any thread; the destructor ends all connections.
+/// is a correct one: GET next waits until there is an event, GET restore/next until restore(), and that for
+/// the next event of an extension for ever; POSTs are answered 202. Everything received is recorded. All
+/// members may be called from any thread; the destructor ends all connections.
 class FakeRuntimeApi {
  public:
   FakeRuntimeApi();
@@ -116,6 +117,11 @@ class FakeRuntimeApi {
   void push_next(Reply reply);
   /// The next POST gets this instead of 202.
   void push_post(Reply reply);
+  /// GET restore/next, one that waits or one to come, gets this.
+  void push_restore(Reply reply);
+  void restore() { push_restore(Reply::with(200, {}, "")); }
+  /// The next registration of an extension gets this instead of 200 and an identifier.
+  void push_registration(Reply reply);
   /// So many connections end, by reset, at their first byte, which is never read.
   void drop_unread(int connections);
   /// The connection of the next POST ends, by reset, when so many bytes of its body have come; it is not
@@ -134,12 +140,12 @@ class FakeRuntimeApi {
   /// passed.
   [[nodiscard]] std::vector<RecordedRequest> wait_for_requests(std::size_t count,
                                                                std::chrono::milliseconds limit);
-  /// The same for POSTs alone.
+  /// The same for POSTs of the Runtime API alone.
   [[nodiscard]] std::vector<RecordedRequest> wait_for_posts(std::size_t count,
                                                             std::chrono::milliseconds limit);
   [[nodiscard]] std::vector<RecordedRequest> requests() { return wait_for_requests(0, {}); }
   [[nodiscard]] std::vector<RecordedRequest> posts() { return wait_for_posts(0, {}); }
-  /// Whether at least `count` GET next wait for an event, before `limit` has passed.
+  /// Whether at least `count` GET next wait for an event, and no event for them, before `limit` has passed.
   [[nodiscard]] bool wait_until_parked(std::size_t count, std::chrono::milliseconds limit);
   [[nodiscard]] int connections();
   /// Whether the server has closed at least `count` connections, before `limit` has passed.
@@ -153,6 +159,8 @@ class FakeRuntimeApi {
   /// Records the request and finds its reply; nullopt: the server stops or the client has left.
   std::optional<Reply> reply_to(const RecordedRequest& request, int fd);
   std::optional<Reply> wait_for_event(std::unique_lock<std::mutex>& lock, int fd);
+  std::optional<Reply> wait_for_restore(std::unique_lock<std::mutex>& lock);
+  Reply registration();
   bool wait_for_release(const Reply& reply);
   bool takes_drop();
   std::optional<std::size_t> take_post_reset();
@@ -174,6 +182,8 @@ class FakeRuntimeApi {
   std::size_t parked_ = 0;
   std::deque<Reply> next_replies_;
   std::deque<Reply> post_replies_;
+  std::deque<Reply> restore_replies_;
+  std::deque<Reply> registration_replies_;
   std::vector<RecordedRequest> requests_;
   std::vector<int> open_;  ///< descriptors of connections being served
   std::vector<std::thread> servers_;
