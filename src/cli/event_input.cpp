@@ -46,7 +46,8 @@ base::Result<LoadedEvent> load(const EventSource& source, int stop_fd) {
   if (!payload) return base::Error{name + ": " + payload.error().message, payload.error().code};
   if (payload->size() > kLimit)
     return base::Error{name + " is larger than Lambda takes: at most 6 MiB (6291456 bytes)", 0};
-  const bool is_json = nlohmann::json::accept(*payload);
+  const bool has_nul = payload->find('\0') != std::string::npos;  // the parser takes it for the end
+  const bool is_json = !has_nul && nlohmann::json::accept(*payload);
   return LoadedEvent{*std::move(payload), name, is_json};
 }
 

@@ -162,7 +162,8 @@ Problem read_payload(const HttpRequest& request, InvokeRequest& call) {
     return InvokeRefusal::asynchronous_too_large(request.body_size);
   if (request.body_size > api::wire::kLargestEvent) return InvokeRefusal::synchronous_too_large();
   call.payload = request.body.empty() ? "{}" : request.body;
-  if (!nlohmann::json::accept(call.payload)) return InvokeRefusal::invalid_payload();
+  const bool has_nul = call.payload.find('\0') != std::string::npos;  // the parser takes it for the end
+  if (has_nul || !nlohmann::json::accept(call.payload)) return InvokeRefusal::invalid_payload();
   return std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <iterator>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,8 @@ class ByteReader {
 
   [[nodiscard]] bool at_end() const { return next_ == filled_; }
   [[nodiscard]] const char& byte() const { return buffer_[next_]; }
+  /// Where the first NUL byte is of what was read so far.
+  [[nodiscard]] std::optional<std::size_t> nul() const { return nul_; }
 
   void advance() {
     if (++next_ == filled_) fill();
@@ -32,6 +35,8 @@ class ByteReader {
     next_ = 0;
     const auto got = spool_.read_at(offset_, buffer_);
     filled_ = got ? *got : 0;
+    const auto nul = std::string_view(buffer_.data(), filled_).find('\0');
+    if (!nul_ && nul != std::string_view::npos) nul_ = offset_ + nul;
   }
 
   const base::Spool& spool_;
@@ -39,6 +44,7 @@ class ByteReader {
   std::size_t next_ = 0;
   std::size_t filled_ = 0;
   std::size_t offset_ = 0;  // of the buffer
+  std::optional<std::size_t> nul_;
 };
 
 // What the parser wants to read from.
@@ -123,7 +129,10 @@ std::optional<std::string> json_fault(const base::Spool& bytes) {
   if (bytes.size() == 0) return "it is empty";
   ByteReader reader(bytes);
   Check check;
-  if (nlohmann::json::sax_parse(ByteIterator(reader), ByteIterator(), &check)) return std::nullopt;
+  const bool parsed = nlohmann::json::sax_parse(ByteIterator(reader), ByteIterator(), &check);
+  // The parser takes a NUL byte for the end, whatever follows.
+  if (parsed && reader.nul()) return place_of(bytes, *reader.nul() + 1) + ": a NUL byte";
+  if (parsed) return std::nullopt;
   return place_of(bytes, check.position) + ": " + check.reason;
 }
 

@@ -218,6 +218,8 @@ INSTANTIATE_TEST_SUITE_P(
     Table, InvokeApiRefusalTest,
     testing::Values(
         Refused{"NoJson", kPath, "{\"a\":", "", 400, "InvalidRequestContentException"},
+        Refused{"MoreBehindANulByte", kPath, std::string("{}\0{", 4), "", 400,
+                "InvalidRequestContentException"},
         Refused{"NoUtf8", kPath, "\"\xff\"", "", 400, "InvalidRequestContentException"},
         Refused{"UnknownPath", "/2015-03-31/functions/fn", "{}", "", 404, "UnknownOperationException"},
         Refused{"NoName", "/2015-03-31/functions//invocations", "{}", "", 404, "UnknownOperationException"},

@@ -42,13 +42,14 @@ void meet(std::string_view text, std::string_view event) {
     check_arguments(*expanded, spec.templates[0]);
 }
 
-// Where the two must differ: half characters, numbers beyond a double, byte order marks.
+// Where the two must differ: half characters, numbers beyond a double, byte order marks, NUL bytes (the end,
+// for the library).
 bool is_comparable(std::string_view event) {
   bool has_exponent = false;
   for (std::size_t i = 1; i < event.size(); ++i)
     has_exponent |= (event[i] == 'e' || event[i] == 'E') && event[i - 1] >= '.' && event[i - 1] <= '9';
   return !has_exponent && event.size() < 300 && event.find("\\u") == std::string_view::npos &&
-         !event.starts_with("\xEF\xBB\xBF");
+         event.find('\0') == std::string_view::npos && !event.starts_with("\xEF\xBB\xBF");
 }
 
 void compare(std::string_view event) {
