@@ -23,12 +23,14 @@ groups_of() {
 
 # Tests where --label does not say: lint looks at the sources, foreign programs at the wire, layers and deploy at scripts,
 # tools at templates, so once is enough; tsan is for what has threads; of the release, the programs as they are shipped
-# are what matters; of arm64, what a machine can do to them: the whole table of errors, the contract, the warm shell.
+# are what matters; of arm64, what a machine can do to them: the whole table of errors, the contract, the warm shell; of
+# several workers, the promises to a handler.
 selection_of() {
   case $label:$1 in
     :dev) ;;
     :tsan) echo -L threads ;;
     :release) echo -L e2e ;;
+    :*workers) echo -R '^e2e\.' ;;
     :arm64) echo -R '^e2e\.(ErrorsTest|ContractTest|ShellFunctionTest)\.' ;;
     :*) echo -LE 'lint|foreign|layers|tools|browser|deploy|examples' ;;
     *) echo -L "$label" ;;
@@ -78,20 +80,28 @@ run_tests() {
 # Root hides faults: permissions, other users' processes, /proc of others. ctest wants a folder to write to, and gets
 # one that has nothing but a way to the tests of the dev build.
 run_unprivileged() {
-  folder=$root/build/dev/unprivileged
+  ring=$1
+  shift
+  folder=$root/build/dev/$ring
   rm -rf "$folder"
   mkdir -p "$folder"
   echo "subdirs(\"$root/build/dev/tests\")" >"$folder/CTestTestfile.cmake"
   [ "$(id -u)" != 0 ] || chown -R 993:990 "$folder"
   outcome=0
   # shellcheck disable=SC2046 # a list of words
-  "$root/scripts/as-unprivileged" ctest --test-dir "$folder" $(selection_of unprivileged) --no-tests=error \
-    --output-on-failure -j "$(nproc)" --output-junit "$folder/unprivileged.xml" "$@" 2>"$results/unprivileged.stderr" || {
+  "$root/scripts/as-unprivileged" ctest --test-dir "$folder" $(selection_of "$ring") --no-tests=error \
+    --output-on-failure -j "$(nproc)" --output-junit "$folder/$ring.xml" "$@" 2>"$results/$ring.stderr" || {
     outcome=$?
-    cat "$results/unprivileged.stderr" >&2
+    cat "$results/$ring.stderr" >&2
   }
-  [ ! -f "$folder/unprivileged.xml" ] || cp "$folder/unprivileged.xml" "$results/"
+  [ ! -f "$folder/$ring.xml" ] || cp "$folder/$ring.xml" "$results/"
   return "$outcome"
+}
+
+# The bootstraps of the end-to-end tests with four workers each.
+of_four_workers() {
+  TESTED_WORKERS=4
+  export TESTED_WORKERS
 }
 
 # The programs of dev's end-to-end tests, with another bootstrap under test.
@@ -102,16 +112,30 @@ run_arm64() {
   run_tests arm64 --preset dev "$@"
 }
 
+# 77 in place of tests that cannot be: what the ring needs is out of reach, or this machine runs arm64 in every other ring.
+set_up() {
+  code=0
+  if [ "$1" = arm64 ] && [ "$(uname -m)" = aarch64 ]; then
+    echo "this machine is one of arm64: the other rings show what this one is for" >"$results/$1.stderr"
+    return 77
+  fi
+  # shellcheck disable=SC2046 # a list of words
+  "$root/scripts/setup" $(groups_of "$1") || code=$?
+  [ "$code" != 77 ] || echo "scripts/setup cannot reach what it needs, and says above what that is" >"$results/$1.stderr"
+  return "$code"
+}
+
 # run_ring RING CTEST ARGS...
 run_ring() {
-  # shellcheck disable=SC2046 # a list of words
-  "$root/scripts/setup" $(groups_of "$1") || return 1
+  set_up "$1" || return
   case $1 in
-    unprivileged) build dev && shift && run_unprivileged "$@" ;;
+    unprivileged) build dev && run_unprivileged "$@" ;;
+    workers) build dev && of_four_workers && shift && run_tests workers --preset dev "$@" ;;
+    unprivileged-workers) build dev && of_four_workers && run_unprivileged "$@" ;;
     tidy) build tidy ;;
     release) build release && "$root/scripts/show-release" && run_tests release --preset "$@" ;;
     arm64) build release-arm64 && build dev && shift && run_arm64 "$@" ;;
     dev | asan | tsan) build "$1" && run_tests "$1" --preset "$@" ;;
-    *) die "no preset '$1'; there are: dev unprivileged asan tsan release arm64 tidy" ;;
+    *) die "no preset '$1'; there are: dev unprivileged workers unprivileged-workers asan tsan release arm64 tidy" ;;
   esac
 }

@@ -50,7 +50,7 @@ class ChildTest : public testing::Test {
 
   // Nothing below the bootstrap any more.
   void expect_alone() {
-    EXPECT_TRUE(bootstrap_.api.wait_until_parked(1, 30s));
+    bootstrap_.wait_until_idle();
     EXPECT_EQ(support::children_of(bootstrap_.pid()), std::vector<pid_t>());
   }
 
@@ -201,7 +201,7 @@ TEST_F(ChildTest, WhoExhaustsTheMemoryIsKilledAndTheBootstrapReportsIt) {
   const support::MemoryGroup group(64 << 20);
   if (!group.usable()) GTEST_SKIP() << "no memory cgroup can be made here: " << group.reason();
   start_target("eat-memory");
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, 30s));
+  bootstrap_.wait_until_idle();
   ASSERT_TRUE(group.add(bootstrap_.pid()));
   EXPECT_EQ(invoke_due_in(60s), "Function.SignalKILL");
   expect_alive();
@@ -282,6 +282,6 @@ TEST_F(ChildTest, TwoHundredThatEndAtOnceInAnyWayAreAllAnswered) {
   std::map<std::string, int> answers;
   for (int i = 0; i < 200; ++i) ++answers[bootstrap_.wait_for_post().path];
   EXPECT_EQ(answers.size(), 200U);
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(2, 30s));
+  bootstrap_.wait_until_idle();
   EXPECT_EQ(support::children_of(bootstrap_.pid()), std::vector<pid_t>());
 }

@@ -96,7 +96,7 @@ TEST_F(ErrorsTest, WhatAFailedCallAnsweredIsDroppedAndItsSizeLogged) {
   start_script("printf half-an-answer; exit 3");
   const auto post = bootstrap_.invoke();
   EXPECT_EQ(post.body.find("half-an-answer"), std::string::npos);
-  bootstrap_.invoke();  // its answer comes after the line about the first
+  bootstrap_.wait_until_idle();
   EXPECT_EQ(bootstrap_.log().find("half-an-answer"), std::string::npos);
   EXPECT_NE(bootstrap_.log().find("bytes_out=14"), std::string::npos) << bootstrap_.log();
 }
@@ -152,7 +152,7 @@ TEST_F(ErrorsTest, AnEnvironmentBeyondTheKernelsLimitIsSaidToBeTooLong) {
 TEST_F(ErrorsTest, AFailureIsOneLineInTheLogWithItsRequest) {
   start_script("exit 3");
   bootstrap_.invoke(Event{.id = "id-77"});
-  bootstrap_.invoke(Event{.id = "id-78"});  // its answer comes after the line
+  bootstrap_.wait_until_idle();
   const auto log = bootstrap_.log();
   EXPECT_NE(log.find("RequestId: id-77 Function.Exit3: handler.sh exited with status 3"), std::string::npos)
       << log;

@@ -44,7 +44,7 @@ class LogTest : public testing::Test {
   // What an invocation logs is complete when the next event is asked for.
   std::vector<std::string> log_after(const std::vector<Event>& events) {
     for (const auto& event : events) bootstrap_.invoke(event);
-    EXPECT_TRUE(bootstrap_.api.wait_until_parked(1, 30s));
+    bootstrap_.wait_until_idle();
     return lines_of(bootstrap_.log());
   }
 
@@ -121,7 +121,7 @@ class NoisyTest : public LogTest {
   // Sixteen at a time.
   void make_noise(int log_fd = -1) {
     start(kNoise, {{"AWS_LAMBDA_LOG_FORMAT", "json"}, {"AWS_LAMBDA_MAX_CONCURRENCY", "16"}}, log_fd);
-    ASSERT_TRUE(bootstrap_.api.wait_until_parked(16, 60s));
+    bootstrap_.wait_until_idle();
     for (int i = 0; i < kInvocations; ++i) bootstrap_.api.push_event({.id = "id-" + std::to_string(i)});
   }
   void wait_for_answers() {
@@ -218,7 +218,9 @@ TEST_F(LogTest, StandardOutputThatIsNotTheAnswerIsLoggedAsRecords) {
 }
 
 TEST_F(LogTest, WhatAShellFilePrintsAtInitBelongsToNoRequest) {
-  start_function("echo at init\nhandler() { echo in the call >&2; }\n", kJson);
+  auto variables = kJson;
+  variables.insert(support::kOneWorker.begin(), support::kOneWorker.end());  // each sources the file
+  start_function("echo at init\nhandler() { echo in the call >&2; }\n", variables);
   const auto records = records_after({{.id = "id-1"}});
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(records[0]["message"], "at init");
@@ -264,7 +266,7 @@ TEST_F(LogTest, ASuccessfulCallWritesNothingUnlessDebuggingIsAskedFor) {
   debugged.start(
       {.handler = "handler.sh", .arguments = {}, .environment = {{"AWS_LAMBDA_LOG_LEVEL", "debug"}}});
   debugged.invoke(Event{.id = "id-1"});
-  ASSERT_TRUE(debugged.api.wait_until_parked(1, 30s));
+  debugged.wait_until_idle();
   EXPECT_TRUE(debugged.log().starts_with("shellstrap: debug: RequestId: id-1 ok; exit=0 ms="))
       << debugged.log();
 }

@@ -48,7 +48,7 @@ TEST_F(Ql4bLayerTest, OutputOfTheFileIsLogAndNoPartOfTheAnswer) {
 }
 
 TEST_F(Ql4bLayerTest, FileIsSourcedOnceForAllCalls) {
-  start_function("echo x >>sourced\nhandler() { wc -l <sourced; }");
+  start_function("echo x >>sourced\nhandler() { wc -l <sourced; }", support::kOneWorker);
   EXPECT_EQ(answer(), "1\n");
   EXPECT_EQ(answer(), "1\n");
 }

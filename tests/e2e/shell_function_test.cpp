@@ -221,7 +221,7 @@ TEST_F(ShellFunctionTest, WhatTheCallOfAKilledShellHasLeftIsEndedAndReaped) {
   expect_answers("ok\n");
   const auto children = support::children_of(bootstrap_.pid()).size();
   expect_error(bootstrap_.invoke("kill"), "Function.SignalKILL", "SIGKILL");
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, std::chrono::seconds(30)));
+  bootstrap_.wait_until_idle();
   pid_t left = -1;
   ASSERT_TRUE(std::ifstream(bootstrap_.task_root / "pid") >> left);
   EXPECT_FALSE(support::is_alive(left));

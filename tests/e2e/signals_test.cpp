@@ -290,7 +290,7 @@ TEST_F(FirstProcessTest, ReapsTheOrphansOfOthersWhileIdle) {
                    " for i in 1 2 3 4 5; do (sleep 0.1 &); done; echo > begun; sleep 300) & exec \"$@\"",
                    "sh"});
   start({}, through_);
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, 30s));
+  bootstrap_.wait_until_idle();
   const auto bootstrap = first_process();
   bootstrap_.task_root.write("begin", "");
   ASSERT_TRUE(

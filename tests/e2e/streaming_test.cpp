@@ -206,7 +206,7 @@ TEST_F(StreamingTest, EarlyAnswerEndsTheHandlerAndIsLogged) {
   EXPECT_TRUE(bootstrap_.api.wait_until_streaming(1, 20s));
   const pid_t child = pid_in("pid");
   EXPECT_TRUE(support::wait_for([&] { return !support::is_alive(child); }));
-  EXPECT_TRUE(bootstrap_.api.wait_until_parked(1, 20s));  // it goes on
+  bootstrap_.wait_until_idle();  // it goes on
   EXPECT_NE(bootstrap_.log().find("broke off, so the handler was ended: 413 TooMuch: no more"),
             std::string::npos)
       << bootstrap_.log();
@@ -219,7 +219,7 @@ TEST_F(StreamingTest, BrokenConnectionEndsTheHandlerAndIsLogged) {
   bootstrap_.api.push_event(Event{});
   const pid_t child = pid_in("pid");
   EXPECT_TRUE(support::wait_for([&] { return !support::is_alive(child); }));
-  EXPECT_TRUE(bootstrap_.api.wait_until_parked(1, 20s));
+  bootstrap_.wait_until_idle();
   EXPECT_NE(bootstrap_.log().find("broke off"), std::string::npos) << bootstrap_.log();
   EXPECT_TRUE(bootstrap_.api.posts().empty());  // neither the rest nor an error
 }
@@ -229,6 +229,7 @@ TEST_F(StreamingTest, RefusalAtTheEndIsLoggedAndTheNextEventServed) {
   bootstrap_.api.push_post(Reply::error(400, "InvalidRequestID"));
   bootstrap_.invoke("first");
   EXPECT_EQ(bootstrap_.invoke("second").body, "second");
+  bootstrap_.wait_until_idle();
   EXPECT_NE(bootstrap_.log().find("InvalidRequestID"), std::string::npos) << bootstrap_.log();
 }
 
@@ -248,7 +249,7 @@ TEST_F(StreamingTest, ShellFunctionThatBrokeOffLeavesNothingToTheNextOne) {
   start_handler("f.handler", {});
   bootstrap_.api.answer_stream_early(Reply::error(413, "TooMuch"));
   bootstrap_.api.push_event(Event{.id = "one", .body = "1"});
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, 20s));
+  bootstrap_.wait_until_idle();
   EXPECT_EQ(bootstrap_.invoke(Event{.id = "two", .body = "2"}).body, "2\n");
 }
 

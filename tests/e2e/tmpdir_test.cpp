@@ -39,7 +39,7 @@ class TmpdirTest : public testing::Test {
   }
 
   // The removal comes after the answer and before the next poll.
-  void settle(std::size_t workers = 1) { ASSERT_TRUE(bootstrap_.api.wait_until_parked(workers, 30s)); }
+  void settle() { bootstrap_.wait_until_idle(); }
 
   support::TempDir parent_;
   support::BootstrapProcess bootstrap_;
@@ -157,7 +157,7 @@ TEST_F(TmpdirTest, InvocationsSideBySideHaveDifferentOnes) {
   std::set<std::string> bodies;
   for (int i = 0; i < 4; ++i) bodies.insert(bootstrap_.wait_for_post().body);
   EXPECT_EQ(bodies, (std::set<std::string>{"event-0", "event-1", "event-2", "event-3"}));
-  settle(4);
+  settle();
   EXPECT_TRUE(fs::is_empty(parent_.path()));
 }
 

@@ -27,7 +27,7 @@ class TwiceDeliveredTest : public testing::Test {
  protected:
   void start(const std::string& script) {
     bootstrap_.task_root.write("run", "#!/bin/sh\necho run >> runs\n" + script, 0755);
-    bootstrap_.start({.handler = "run", .arguments = {}, .environment = {}});
+    bootstrap_.start({.handler = "run", .arguments = {}, .environment = support::kOneWorker});
   }
 
   // The second POST: the first one has the fate `first`, and `again` comes next.
@@ -56,7 +56,18 @@ class TwiceDeliveredTest : public testing::Test {
 using Refusal = std::pair<int, std::string>;
 
 class RefusedAnswerTest : public WireTest, public testing::WithParamInterface<Refusal> {};
-class RefusedPollTest : public WireTest, public testing::WithParamInterface<int> {};
+
+// What the last worker makes of its Runtime API.
+class OneWorkerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    bootstrap_.start({.handler = "cat", .arguments = {}, .environment = support::kOneWorker});
+  }
+
+  support::BootstrapProcess bootstrap_;
+};
+
+class RefusedPollTest : public OneWorkerTest, public testing::WithParamInterface<int> {};
 
 }  // namespace
 
@@ -65,6 +76,7 @@ TEST_P(RefusedAnswerTest, CostsThatInvocationAndNothingElse) {
   bootstrap_.api.push_post(Reply::error(status, type));
   bootstrap_.invoke("first");
   EXPECT_EQ(bootstrap_.invoke("second").body, "second");
+  bootstrap_.wait_until_idle();
   EXPECT_NE(bootstrap_.log().find(type), std::string::npos) << bootstrap_.log();
   EXPECT_EQ(bootstrap_.api.posts().size(), 2U);
 }
@@ -162,7 +174,7 @@ TEST_F(WireTest, AConnectionThatTheServerClosesBetweenInvocationsIsOpenedAgain) 
   EXPECT_EQ(bootstrap_.invoke("second").body, "second");
 }
 
-TEST_F(WireTest, GarbageInsteadOfHttpEndsTheProcess) {
+TEST_F(OneWorkerTest, GarbageInsteadOfHttpEndsTheProcess) {
   for (int i = 0; i < 3; ++i) bootstrap_.api.push_next(Reply::raw("garbage\n\n").then_close());
   EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(1));
 }

@@ -57,7 +57,7 @@ const char* const kThreeDaemons =
 TEST_F(WorkersTest, FourWorkersServeFourEventsAtOnceAndEveryAnswerIsItsOwn) {
   start("cat; while [ ! -e go ]; do sleep 0.01; done; echo \" $AWS_LAMBDA_REQUEST_ID\"",
         {{"AWS_LAMBDA_MAX_CONCURRENCY", "4"}});
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(4, 30s));
+  bootstrap_.wait_until_idle();
   for (int i = 0; i < 4; ++i)
     bootstrap_.api.push_event({.id = "id-" + std::to_string(i), .body = "event-" + std::to_string(i)});
   ASSERT_TRUE(support::wait_for([&] { return support::children_of(bootstrap_.pid()).size() == 4; }));
@@ -166,7 +166,7 @@ TEST_F(WorkersTest, LeftoversCanBeKept) {
 TEST_F(WorkersTest, AFailedCallsLineCountsWhatItLeftRunning) {
   start(std::string(kThreeDaemons) + "exit 3");
   bootstrap_.invoke("0");
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, 30s));
+  bootstrap_.wait_until_idle();
   EXPECT_NE(bootstrap_.log().find("leftovers=3"), std::string::npos) << bootstrap_.log();
 }
 

@@ -20,6 +20,8 @@ namespace {
 // Sanitizers on a busy machine are slow; a promise broken is broken after half a minute, too.
 constexpr std::chrono::seconds kPatience(30);
 
+const std::string kWorkers = "AWS_LAMBDA_MAX_CONCURRENCY";
+
 std::vector<std::string> environment_strings(const std::map<std::string, std::string>& variables) {
   std::vector<std::string> strings;
   for (const auto& [name, value] : variables) strings.push_back(name + "=" + value);
@@ -32,8 +34,13 @@ std::map<std::string, std::string> lambda_environment(const std::string& api, co
                                                {"LAMBDA_TASK_ROOT", task_root},
                                                {"PATH", "/usr/local/bin:/usr/bin:/bin"},
                                                {"LANG", "C.UTF-8"}};
-  if (const char* workers = std::getenv("TESTED_WORKERS")) variables["AWS_LAMBDA_MAX_CONCURRENCY"] = workers;
+  if (const char* workers = std::getenv("TESTED_WORKERS")) variables[kWorkers] = workers;
   return variables;
+}
+
+std::size_t workers_in(const std::map<std::string, std::string>& variables) {
+  const auto found = variables.find(kWorkers);
+  return found == variables.end() ? 1 : std::strtoul(found->second.c_str(), nullptr, 10);
 }
 
 }  // namespace
@@ -44,6 +51,8 @@ void BootstrapProcess::start(const BootstrapOptions& options) {
   auto variables = lambda_environment(api.address(), task_root.path());
   if (!options.handler.empty()) variables["_HANDLER"] = options.handler;
   for (const auto& [name, value] : options.environment) variables[name] = value;
+  if (variables[kWorkers].empty()) variables.erase(kWorkers);
+  workers_ = workers_in(variables);
   std::vector<std::string> arguments = options.through;
   if (!arguments.empty()) arguments.insert(arguments.begin(), "/usr/bin/env");
   arguments.push_back(bootstrap_program());
@@ -69,6 +78,10 @@ RecordedRequest BootstrapProcess::wait_for_post() {
   if (posts.size() >= posts_seen_) return posts[posts_seen_ - 1];
   ADD_FAILURE() << "no answer came; the log:\n" << log();
   return {};
+}
+
+void BootstrapProcess::wait_until_idle() {
+  if (!api.wait_until_parked(workers_, kPatience)) ADD_FAILURE() << "still at work; the log:\n" << log();
 }
 
 proc::ExitState BootstrapProcess::wait_for_end() {

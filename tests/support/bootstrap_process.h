@@ -13,6 +13,10 @@
 
 namespace support {
 
+/// For promises that hold for each worker alone: its connection, its next event, its file sourced once. Takes
+/// the variable away, which by its presence means a managed instance.
+inline const std::map<std::string, std::string> kOneWorker{{"AWS_LAMBDA_MAX_CONCURRENCY", ""}};
+
 /// What a test sets before the bootstrap starts.
 struct BootstrapOptions {
   std::string handler;                             ///< _HANDLER; empty: not set
@@ -39,6 +43,9 @@ class BootstrapProcess {
   /// The next POST, whatever it answers; fails the test when none comes.
   RecordedRequest wait_for_post();
 
+  /// Waits until every worker asks for an event: all that comes after an answer is done, its log written.
+  void wait_until_idle();
+
   /// Waits until the process has ended by itself; the test fails (and SIGKILL is returned) when it does not.
   proc::ExitState wait_for_end();
 
@@ -57,6 +64,7 @@ class BootstrapProcess {
 
   base::MemoryFile log_;
   std::optional<proc::Child> child_;
+  std::size_t workers_ = 1;
   std::size_t posts_seen_ = 0;
   int ids_ = 0;
 };
