@@ -4,13 +4,13 @@
 import json
 import re
 
+import case
 import cloudformation
-import support
 
-PACKAGE = support.ROOT / "examples/cdk/package.json"
+PACKAGE = case.ROOT / "examples/cdk/package.json"
 
 
-class CdkLockAgreesWithItsPackageTest(support.Case):
+class CdkLockAgreesWithItsPackageTest(case.Case):
     """Else `npm ci` refuses, and that would look like a registry that is out of reach."""
 
     def test_in_every_version(self):
@@ -24,7 +24,7 @@ class CdkLockAgreesWithItsPackageTest(support.Case):
         self.assertNotIn("resolved", PACKAGE.with_name("package-lock.json").read_text())
 
 
-class Cdk(support.Case):
+class Cdk(case.Case):
     def setUp(self):
         super().setUp()
         modules = self.needs("cdk") / "node_modules"
@@ -34,7 +34,7 @@ class Cdk(support.Case):
     def template(self, folder="cdk.out"):
         return json.loads((self.example / folder / "Shellstrap.template.json").read_text())
 
-    def check(self, template, arch, wanted=support.FUNCTIONS):
+    def check(self, template, arch, wanted=case.FUNCTIONS):
         found = cloudformation.functions(template, self.name_of, lambda layer: self.name_of(layer["Ref"]).removesuffix("layer"),
                                          lambda code: self.package_of(code["S3Key"]))
         self.check_functions(found, arch, wanted)
@@ -51,7 +51,7 @@ class Cdk(support.Case):
         asset = next(self.example.glob(f"*/asset.{key.removesuffix('.zip')}"))
         names = {path.name for path in asset.iterdir()}
         return next(folder for folder in ("", "search", "cgi", "batch")
-                    if {path.name for path in (support.ROOT / "handlers" / folder).iterdir()} == names)
+                    if {path.name for path in (case.ROOT / "handlers" / folder).iterdir()} == names)
 
 
 class CdkAppMakesEveryKindOfFunctionTest(Cdk):
@@ -79,7 +79,7 @@ class CdkAppMakesEveryKindOfFunctionTest(Cdk):
         for name in "git", "jq":
             (dist / f"shellstrap-tool-{name}-arm64.zip").unlink()
         self.run_app("fewer", arch="arm64")
-        self.check(self.template("fewer"), "arm64", support.without("gitrefs", "pick"))
+        self.check(self.template("fewer"), "arm64", case.without("gitrefs", "pick"))
         self.put_zip("shellstrap-1.2.4-arm64.zip")
         self.assertIn("Which one? shellstrap-1.2.3-arm64.zip, shellstrap-1.2.4-arm64.zip",
                       self.run_app("none", status=1, arch="arm64").stderr)
@@ -88,4 +88,4 @@ class CdkAppMakesEveryKindOfFunctionTest(Cdk):
 
 
 if __name__ == "__main__":
-    support.main()
+    case.main()

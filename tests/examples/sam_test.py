@@ -4,15 +4,15 @@
 import json
 import pathlib
 
+import case
 import cloudformation
-import support
 
-TEMPLATE = support.ROOT / "examples/sam/template.yaml"
+TEMPLATE = case.ROOT / "examples/sam/template.yaml"
 ARN = "arn:aws:lambda:us-east-1:123456789012:layer:{}:1"
 LAYERS = {"BootstrapLayer": ARN.format("bootstrap"), "GitLayer": ARN.format("git"), "JqLayer": ARN.format("jq")}
 
 
-class SamTemplateIsValidTest(support.Case):
+class SamTemplateIsValidTest(case.Case):
     def test_says_sam(self):
         done = self.run_in(TEMPLATE.parent, self.tool("sam"), "validate", "--lint")
         self.assertIn("is a valid SAM Template", done.stdout)
@@ -38,7 +38,7 @@ def resolved(value, parameters):
     return {name: resolved(one, parameters) for name, one in value.items()}
 
 
-class SamTemplateMakesEveryKindTest(support.Case):
+class SamTemplateMakesEveryKindTest(case.Case):
     def transformed(self, **parameters):
         done = self.run_in(self.folder, self.tool("python"), pathlib.Path(__file__).with_name("sam_transform.py"), TEMPLATE,
                            json.dumps(parameters))
@@ -51,7 +51,7 @@ class SamTemplateMakesEveryKindTest(support.Case):
         return cloudformation.functions(template, str.lower, lambda arn: arn.split(":")[-2], folder_of)
 
     def test_of_function_for_each_machine(self):
-        for arch in support.ARCHITECTURES:
+        for arch in case.ARCHITECTURES:
             template = self.transformed(Architecture=arch, **LAYERS)
             self.check_functions(self.functions(template), arch)
             cloudformation.check_queue_and_url(self, template)
@@ -63,4 +63,4 @@ class SamTemplateMakesEveryKindTest(support.Case):
 
 
 if __name__ == "__main__":
-    support.main()
+    case.main()

@@ -5,14 +5,14 @@ import json
 import pathlib
 import shutil
 
-import support
+import case
 from terraform_schema import Schema, unquoted
 
-SOURCES = sorted((support.ROOT / "examples/terraform").glob("*.tf"))
+SOURCES = sorted((case.ROOT / "examples/terraform").glob("*.tf"))
 HERE = pathlib.Path(__file__).parent
 
 
-class Terraform(support.Case):
+class Terraform(case.Case):
     def setUp(self):
         super().setUp()
         if not shutil.which("terraform"):
@@ -34,7 +34,7 @@ class TerraformFilesAreValidTest(Terraform):
         self.run_in(folder, "terraform", "validate")
 
 
-class TerraformArgumentsAreThoseOfTheProviderTest(support.Case):
+class TerraformArgumentsAreThoseOfTheProviderTest(case.Case):
     def setUp(self):
         super().setUp()
         (package,) = self.needs("provider").glob("*.whl")
@@ -95,8 +95,8 @@ class TerraformFilesMakeEveryKindOfFunctionTest(Terraform):
         self.copy_of("terraform")
         self.values = self.folder / "tree/examples/values"
         self.values.mkdir()
-        shutil.copy(support.ROOT / "examples/terraform/variables.tf", self.values)
-        text = (support.ROOT / "examples/terraform/main.tf").read_text()
+        shutil.copy(case.ROOT / "examples/terraform/variables.tf", self.values)
+        text = (case.ROOT / "examples/terraform/main.tf").read_text()
         begin = text.index("\nlocals {")
         (self.values / "locals.tf").write_text(text[begin:text.index("\n}\n", begin) + 3])
         (self.values / "outputs.tf").write_text('output "values" { value = { functions = local.available, needs = local.needs, '
@@ -107,7 +107,7 @@ class TerraformFilesMakeEveryKindOfFunctionTest(Terraform):
         self.run_in(self.values, "terraform", "apply", "-auto-approve", "-input=false", f"-var=architecture={arch}")
         return json.loads(self.run_in(self.values, "terraform", "output", "-json", "values").stdout)
 
-    def check(self, values, arch, wanted=support.FUNCTIONS):
+    def check(self, values, arch, wanted=case.FUNCTIONS):
         found = {name.replace("-", ""): {
             "handler": function["handler"], "folder": function["folder"], "layers": values["needs"][name],
             "environment": function.get("environment", {}), "architecture": arch, "runtime": "provided.al2023",
@@ -115,14 +115,14 @@ class TerraformFilesMakeEveryKindOfFunctionTest(Terraform):
         self.check_functions(found, arch, wanted)
 
     def test_for_each_machine(self):
-        for arch in support.ARCHITECTURES:
+        for arch in case.ARCHITECTURES:
             values = self.values_for(arch)
             self.check(values, arch)
             self.assertEqual(values["zips"]["bootstrap"], f"shellstrap-1.2.3-{arch}.zip")
 
     def test_that_has_a_layer(self):
         (self.folder / "tree/dist/shellstrap-tool-git-arm64.zip").unlink()
-        self.check(self.values_for("arm64"), "arm64", support.without("gitrefs"))
+        self.check(self.values_for("arm64"), "arm64", case.without("gitrefs"))
 
     def test_and_a_dist_without_exactly_one_bootstrap_is_refused(self):
         self.put_zip("shellstrap-1.2.4-arm64.zip")
@@ -131,4 +131,4 @@ class TerraformFilesMakeEveryKindOfFunctionTest(Terraform):
 
 
 if __name__ == "__main__":
-    support.main()
+    case.main()
