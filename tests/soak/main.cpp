@@ -78,8 +78,8 @@ void print(const char* handler, const Ledger& ledger, const Holdings& start, con
   std::printf("  faults, children killed %zu, %zu\n", ledger.faults, ledger.killed);
   std::printf("  descriptors             %s -> %s\n", text_of(start.descriptors).c_str(),
               text_of(end.descriptors).c_str());
-  std::printf("  memory                  %zu -> %zu KiB (%+.2f %%)\n", start.resident_kib, end.resident_kib,
-              growth);
+  std::printf("  memory                  %zu -> %zu KiB (%+.2f %%), of it heap and stacks %zu -> %zu\n",
+              start.resident_kib, end.resident_kib, growth, start.anonymous_kib, end.anonymous_kib);
   std::printf("  processes below it      %zu -> %zu\n", start.processes, end.processes);
   std::printf("  processes left          %zu, exit status %s\n", last.left, last.state.c_str());
 }

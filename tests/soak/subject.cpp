@@ -41,11 +41,11 @@ proc::Child start(const Subject::Options& options) {
   std::exit(2);
 }
 
-std::size_t resident_kib(pid_t pid) {
+std::size_t kib_of(const std::string& name, pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/status");
   std::string word;
   std::size_t kib = 0;
-  while (file >> word && word != "VmRSS:") {
+  while (file >> word && word != name) {
   }
   file >> kib;
   return kib;
@@ -90,7 +90,8 @@ Holdings Subject::holdings() const {
   Holdings holdings;
   const auto descriptors = support::open_descriptors(child_.pid());
   if (!descriptors.empty()) holdings.descriptors = descriptors.size();
-  holdings.resident_kib = resident_kib(child_.pid());
+  holdings.resident_kib = kib_of("VmRSS:", child_.pid());
+  holdings.anonymous_kib = kib_of("RssAnon:", child_.pid());
   holdings.processes = count_below(child_.pid());
   return holdings;
 }

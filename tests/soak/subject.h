@@ -13,7 +13,8 @@ namespace soak {
 struct Holdings {
   std::optional<std::size_t> descriptors;  ///< nullopt: this user may not look
   std::size_t resident_kib = 0;
-  std::size_t processes = 0;  ///< below it
+  std::size_t anonymous_kib = 0;  ///< of it: heap and stacks; the rest is the program's file
+  std::size_t processes = 0;      ///< below it
 };
 
 /// The bootstrap that is soaked.
