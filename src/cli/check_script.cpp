@@ -2,6 +2,7 @@
 #include "cli/check_script.h"
 
 #include "base/text.h"
+#include "cli/shell_words.h"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +10,6 @@
 
 namespace cli {
 namespace {
-
-constexpr int kDeepest = 100;  // of nested $(...): foreign text must not use up the stack
 
 constexpr std::array<std::string_view, 11> kBeforeCommands = {"if", "then", "else", "elif", "while", "until",
                                                               "do", "!",    "{",    "time", "coproc"};
@@ -21,14 +20,6 @@ constexpr std::array<std::string_view, 7> kPrefixes = {"exec",  "command", "buil
 template <typename List>
 bool is_one_of(const List& list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
-}
-
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-bool ends_word(char c) {
-  return std::string_view(" \t\r\n;|&()<>").find(c) != std::string_view::npos;
 }
 
 bool is_number(std::string_view text) {
@@ -50,16 +41,9 @@ std::size_t assigned_name(std::string_view word) {
   return rest.starts_with('=') || rest.starts_with("+=") || is_element ? end : 0;
 }
 
-struct Word {
-  std::string text;        ///< without quotes, up to the first expansion
-  bool is_literal = true;  ///< nothing in it is expanded
-  bool is_quoted = false;  ///< a part of it is
-  std::size_t line = 1;
-};
-
-class Scanner {
+class Scanner : private ShellWords {
  public:
-  Scanner(std::string_view text, ShellScan& scan) : text_(text), scan_(scan) {}
+  Scanner(std::string_view text, ShellScan& scan) : ShellWords(text), scan_(scan) {}
 
   void all() {
     while (!at_end()) {
@@ -81,37 +65,14 @@ class Scanner {
     std::string previous;
   };
 
-  [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
-  [[nodiscard]] char peek(std::size_t ahead = 0) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
-  [[nodiscard]] bool sees(std::string_view what) const { return text_.substr(at_).starts_with(what); }
-  [[nodiscard]] bool at_word_end() const { return ends_word(peek()) || (in_backticks_ && peek() == '`'); }
-  char take() {
-    const char c = text_[at_++];
-    if (c == '\n') ++line_;
-    return c;
-  }
-  void take(std::size_t count) {
-    while (count-- > 0 && !at_end()) take();
-  }
-  void skip_line() {
-    while (!at_end() && peek() != '\n') take();
-  }
-
   void use(ShellUse::Kind kind, const std::string& word, std::size_t line) {
     scan_.uses.push_back({kind, word, line});
   }
 
-  /// Commands up to `end`, which is not taken.
-  void list(char end) {
-    if (++depth_ <= kDeepest) {
-      State state;
-      while (!at_end() && step(state, end)) continue;
-    } else {
-      at_ = text_.size();
-    }
-    --depth_;
+  void list(char end) override {
+    const Nesting nesting(*this);
+    State state;
+    while (!at_end() && step(state, end)) continue;
   }
 
   bool step(State& state, char end) {
@@ -192,7 +153,7 @@ class Scanner {
   }
 
   void one_word(State& state) {
-    const Word read = word();
+    const ShellWord read = word();
     if (is_number(read.text) && (peek() == '<' || peek() == '>')) return;  // of a descriptor
     note_device(read);
     if (state.awaits_in && read.text == "in") {
@@ -211,14 +172,14 @@ class Scanner {
     }
   }
 
-  void argument(const State& state, const Word& read) {
+  void argument(const State& state, const ShellWord& read) {
     const auto equals = read.text.find('=');
     if (state.previous == "alias" && equals != std::string::npos)
       scan_.functions.insert(read.text.substr(0, equals));
     if (state.previous == "export" && read.text.starts_with("PATH=")) scan_.sets_path = true;
   }
 
-  void command_word(State& state, const Word& read) {
+  void command_word(State& state, const ShellWord& read) {
     if (state.in_prefix && read.text.starts_with('-')) {
       // command -v asks whether there is one; options with values are too many to know
       if (read.text != "--" && read.text != "-i" && read.text != "-p" && read.text != "-0" &&
@@ -237,11 +198,11 @@ class Scanner {
   }
 
   [[nodiscard]] bool is_definition() const {
-    const auto next = text_.find_first_not_of(" \t", at_);
-    return next != std::string_view::npos && text_.substr(next).starts_with("()");
+    const auto next = rest().find_first_not_of(" \t");
+    return next != std::string_view::npos && rest().substr(next).starts_with("()");
   }
 
-  void found_command(State& state, const Word& read) {
+  void found_command(State& state, const ShellWord& read) {
     if (read.text == "cd" || read.text == "pushd") changes_folder_ = true;
     if (!read.text.empty()) use(ShellUse::Kind::command, read.text, read.line);
     if (read.text == "[[") state.in_test = true;
@@ -264,7 +225,7 @@ class Scanner {
     return text == "esac" || text == "function";
   }
 
-  void note_device(const Word& read) {
+  void note_device(const ShellWord& read) {
     if (read.is_literal && is_device(read.text)) use(ShellUse::Kind::device, read.text, read.line);
   }
 
@@ -276,17 +237,13 @@ class Scanner {
     while (peek() == '<' || peek() == '>' || peek() == '&' || peek() == '|') writes |= take() == '>';
     skip_blanks();
     if (at_end() || ends_word(peek())) return;
-    const Word target = word();
+    const ShellWord target = word();
     note_device(target);
     if (writes) note_write(target);
   }
 
-  void skip_blanks() {
-    while (peek() == ' ' || peek() == '\t') take();
-  }
-
   /// The first letters decide, so that "/tmp/$name" is known to be in /tmp.
-  void note_write(const Word& target) {
+  void note_write(const ShellWord& target) {
     const auto& path = target.text;
     if (path.empty() || path == "-" || is_number(path)) return;
     const bool is_allowed = path.starts_with("/tmp/") || path == "/tmp" || path.starts_with("/dev/") ||
@@ -296,7 +253,7 @@ class Scanner {
   }
 
   void substitution() {
-    use(ShellUse::Kind::process_substitution, std::string(text_.substr(at_, 2)), line_);
+    use(ShellUse::Kind::process_substitution, std::string(rest().substr(0, 2)), line());
     take(2);
     list(')');
     if (!at_end()) take();
@@ -313,147 +270,10 @@ class Scanner {
   void skip_documents() {
     for (const auto& [end, is_indented] : std::exchange(documents_, {}))
       while (!at_end()) {
-        const auto start = at_;
-        skip_line();
-        auto line = text_.substr(start, at_ - start);
-        if (!at_end()) take();
-        while (is_indented && line.starts_with('\t')) line.remove_prefix(1);
-        if (line == end) break;
+        auto read = take_line();
+        while (is_indented && read.starts_with('\t')) read.remove_prefix(1);
+        if (read == end) break;
       }
-  }
-
-  Word word() {
-    Word read;
-    read.line = line_;
-    const auto start = at_;
-    while (!at_end() && !at_word_end()) piece(read);
-    if (peek() == '(' && !read.is_quoted && read.text.ends_with('=')) array();
-    if (at_ == start) take();  // always onwards
-    return read;
-  }
-
-  void piece(Word& read) {
-    const char c = peek();
-    if (c == '\'') return single_quotes(read);
-    if (c == '"') return double_quotes(read);
-    if (c == '$' || c == '`') return expansion(read);
-    if (c == '*' || c == '?') read.is_literal = false;
-    if (c == '\\') {
-      take();
-      read.is_quoted = true;
-      if (at_end()) return;
-    }
-    add(read, take());
-  }
-
-  static void add(Word& read, char c) {
-    if (read.is_literal) read.text.push_back(c);
-  }
-
-  void single_quotes(Word& read) {
-    read.is_quoted = true;
-    take();
-    while (!at_end() && peek() != '\'') add(read, take());
-    if (!at_end()) take();
-  }
-
-  void double_quotes(Word& read) {
-    read.is_quoted = true;
-    take();
-    while (!at_end() && peek() != '"') {
-      if (peek() == '$' || peek() == '`') {
-        expansion(read);
-        continue;
-      }
-      if (peek() == '\\') take();
-      if (!at_end()) add(read, take());
-    }
-    if (!at_end()) take();
-  }
-
-  void expansion(Word& read) {
-    if (peek() == '`') return read.is_literal = false, backticks();
-    take();
-    if (peek() == '\'') return escaped_quotes(read);
-    if (sees("((")) return read.is_literal = false, arithmetic(2);
-    if (peek() == '(') {
-      read.is_literal = false;
-      take();
-      list(')');
-      if (!at_end()) take();
-    } else if (peek() == '{') {
-      read.is_literal = false;
-      braces();
-    } else if (is_name_character(peek()) ||
-               std::string_view("@*#?$!-").find(peek()) != std::string_view::npos) {
-      read.is_literal = false;
-      if (!at_end() && !is_name_character(take())) return;
-      while (is_name_character(peek())) take();
-    } else {
-      add(read, '$');
-    }
-  }
-
-  void escaped_quotes(Word& read) {
-    read.is_quoted = true;
-    read.is_literal = false;
-    take();
-    while (!at_end() && peek() != '\'') take(peek() == '\\' ? 2 : 1);
-    if (!at_end()) take();
-  }
-
-  void backticks() {
-    take();
-    const bool was_in_backticks = std::exchange(in_backticks_, true);
-    list('`');
-    in_backticks_ = was_in_backticks;
-    if (!at_end()) take();
-  }
-
-  /// ${…}: what is substituted in it, and nothing else.
-  void braces() {
-    take();
-    Word inside;
-    if (++depth_ > kDeepest) at_ = text_.size();
-    while (!at_end() && peek() != '}') {
-      const char c = peek();
-      if (c == '$' || c == '`')
-        expansion(inside);
-      else if (c == '"')
-        double_quotes(inside);
-      else
-        take(c == '\\' ? 2 : 1);
-    }
-    --depth_;
-    if (!at_end()) take();
-  }
-
-  void arithmetic(int open) {
-    take(2);
-    Word inside;
-    while (!at_end() && open > 0) {
-      if (peek() == '$' || peek() == '`') {
-        if (++depth_ > kDeepest) at_ = text_.size();
-        if (!at_end()) expansion(inside);
-        --depth_;
-        continue;
-      }
-      const char c = take();
-      open += c == '(' ? 1 : (c == ')' ? -1 : 0);
-    }
-  }
-
-  void array() {
-    take();
-    while (!at_end() && peek() != ')') {
-      if (peek() == '#')
-        skip_line();
-      else if (ends_word(peek()))
-        take();
-      else
-        word();
-    }
-    if (!at_end()) take();
   }
 
   struct Document {
@@ -461,13 +281,8 @@ class Scanner {
     bool is_indented;
   };
 
-  std::string_view text_;
   ShellScan& scan_;
-  std::size_t at_ = 0;
-  std::size_t line_ = 1;
-  int depth_ = 0;
   bool changes_folder_ = false;
-  bool in_backticks_ = false;  ///< the next one ends words
   std::vector<Document> documents_;
 };
 
