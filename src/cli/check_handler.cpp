@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kLongestHandler = 128;       // as of the service's API, CreateFunction
 constexpr std::size_t kLargestEnvironment = 4096;  // names and values
 constexpr auto kCommand = "SHELLSTRAP_COMMAND";
+constexpr auto kWrapper = "AWS_LAMBDA_EXEC_WRAPPER";
 constexpr auto kSettingsFile = "shellstrap.json";
 
 class ConfigurationCheck {
@@ -28,14 +29,20 @@ class ConfigurationCheck {
   void run() {
     check_environment();
     check_length();
+    if (const auto* wrapper = variable(kWrapper)) check_wrapper(*wrapper);
     // As the bootstrap decides: a command in the environment, then one in the file, then the handler.
-    const auto variable = std::ranges::find(options_.variables, kCommand, &Variables::value_type::first);
-    if (variable != options_.variables.end()) return check_command(kCommand, variable->second);
+    if (const auto* command = variable(kCommand)) return check_command(kCommand, *command);
     if (const auto command = command_of_file()) return check_command(kSettingsFile, *command);
     if (!options_.handler.empty()) check_name(options_.handler);
   }
 
  private:
+  /// nullptr: it is not set.
+  [[nodiscard]] const std::string* variable(std::string_view name) const {
+    const auto found = std::ranges::find(options_.variables, name, &Variables::value_type::first);
+    return found != options_.variables.end() ? &found->second : nullptr;
+  }
+
   void handler_error(const std::string& sentence) { findings_.error("--handler", 1, sentence); }
 
   void check_environment() {
@@ -76,6 +83,16 @@ class ConfigurationCheck {
     if (const auto* problem = std::get_if<handler::InitProblem>(&parsed))
       return findings_.error(where, 1, problem->message);
     check_program(where, words->front());
+  }
+
+  /// Never a name for PATH; it starts at the task root.
+  void check_wrapper(const std::string& path) {
+    if (path.empty()) return;
+    const auto word = path.starts_with('/') || path.starts_with("./") ? path : "./" + path;
+    check_program(kWrapper, word);
+    const auto* entry = find(word);
+    if (entry != nullptr && entry->kind == PackageEntry::Kind::file && (entry->mode & 0111U) == 0)
+      findings_.error(kWrapper, 1, path + " is not executable: chmod +x " + path);
   }
 
   void check_program(const std::string& where, const std::string& word) {

@@ -24,6 +24,7 @@ struct ProgramSpec {
 struct ShellFunctionSpec {
   std::string file;  ///< path of the file to source
   std::string function;
+  std::vector<std::string> wrapper{};  ///< words that the shell is started behind; empty: none
 };
 
 using Spec = std::variant<ProgramSpec, ShellFunctionSpec>;

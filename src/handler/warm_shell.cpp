@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "handler/inspect.h"
 #include "handler/shell_driver.h"
+#include "handler/wrapper.h"
 
 #include <algorithm>
 #include <cstring>
@@ -50,6 +51,8 @@ proc::Command driver_command(const std::string& bash, const ShellSetup& setup) {
       setup.environment.strings(),
       setup.directory};
   command.arguments.insert(command.arguments.end(), setup.options.begin(), setup.options.end());
+  const auto& wrapper = setup.function.wrapper;
+  if (!wrapper.empty()) put_behind(wrapper, command.program, command.arguments);
   return command;
 }
 
@@ -136,6 +139,18 @@ class Judgement {
   const proc::ForkServer::Startup& startup_;
 };
 
+// Who waits for the shell in place of becoming it would be taken for it: for who forks, and whom to end.
+InitProblem is_not_the_shell() {
+  return {ErrorType::Known::init_error,
+          "AWS_LAMBDA_EXEC_WRAPPER starts the shell of shell functions as a child; it must become it: "
+          "exec \"$@\""};
+}
+
+std::string words_about_wrapper(const ShellSetup& setup) {
+  if (setup.function.wrapper.empty()) return "";
+  return " It was started through AWS_LAMBDA_EXEC_WRAPPER (" + setup.function.wrapper.back() + ").";
+}
+
 InitProblem no_bash(const ShellSetup& setup) {
   return {ErrorType::Known::invalid_handler,
           "a function of a shell file (" + setup.function.file + ") needs bash, which is not on PATH (" +
@@ -187,8 +202,10 @@ std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(co
   const Judgement judgement(setup, *bash, startup);
   if (auto problem = judgement.problem()) {
     problem->lines = log.last_lines();
+    problem->message += words_about_wrapper(setup);
     return *std::move(problem);
   }
+  if (!setup.function.wrapper.empty() && !server->forks_itself()) return is_not_the_shell();
   if (const int status = judgement.source_status(); status != 0)
     warn("the last command of " + file + " ended with status " + std::to_string(status) +
          " when it was sourced; the function is there, so this is no error");

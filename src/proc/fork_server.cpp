@@ -242,6 +242,10 @@ bool ForkServer::usable() {
   return !broken_ && !worn_ && !server_has_ended();
 }
 
+bool ForkServer::forks_itself() const {
+  return process_stat(lane_.pid).parent == server_.pid();
+}
+
 bool ForkServer::end_last_fork() {
   const auto reaped = [this] { return reaped_.has_value(); };
   if (await(reaped, Deadline::after(kExitLimit))) return true;

@@ -74,6 +74,9 @@ class ForkServer {
   /// Nothing is known to be wrong with it.
   [[nodiscard]] bool usable();
 
+  /// Once it is ready: the program that was started is the one that forks, and not a child of it.
+  [[nodiscard]] bool forks_itself() const;
+
   /// Only because a run has left something that is to be kept.
   [[nodiscard]] bool worn() const { return worn_; }
 

@@ -180,6 +180,16 @@ TEST_F(CheckTest, FindsACommandThatCannotBeATemplate) {
   expect_one(check(), "shellstrap.json:1: error: ", "{/name}");
 }
 
+TEST_F(CheckTest, FindsAWrapperThatIsNotThereOrNotExecutable) {
+  write("plain", "exec \"$@\"\n");
+  write("good", "#!/bin/sh\nexec \"$@\"\n", 0755);
+  expect_one(check({"--handler", "main.sh", "--env", "AWS_LAMBDA_EXEC_WRAPPER=/opt/none"}),
+             "AWS_LAMBDA_EXEC_WRAPPER:1: error: ", "/opt/none is neither in the package nor in a layer");
+  expect_one(check({"--handler", "main.sh", "--env", "AWS_LAMBDA_EXEC_WRAPPER=plain"}),
+             "AWS_LAMBDA_EXEC_WRAPPER:1: error: ", "plain is not executable");
+  expect_nothing(check({"--handler", "main.sh", "--env", "AWS_LAMBDA_EXEC_WRAPPER=good"}));
+}
+
 TEST_F(CheckTest, FindsSettingsThatAreNotJson) {
   write("shellstrap.json", "{");
   expect_one(check(), "shellstrap.json:1: error: ", "not a JSON object");
