@@ -88,9 +88,9 @@ def parts(machine):
     return found
 
 
-def installed_versions():
+def installed_versions(packages=tuple(LINKED)):
     """{package: (version, source, its version)} on this machine."""
-    text = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version} ${source:Package} ${source:Version}\\n", *LINKED],
+    text = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version} ${source:Package} ${source:Version}\\n", *packages],
                           capture_output=True, text=True, check=True).stdout
     return {words[0]: tuple(words[1:]) for words in map(str.split, text.splitlines())}
 
