@@ -7,6 +7,7 @@ from .refusal import Refusal
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 PRINTED_URI = re.compile(r"^'[^']+' (\S+) \d+ SHA256:([0-9a-f]{64})$", re.M)
+UNREACHABLE = "cannot be had from this machine's mirror"
 # What another try may mend. A file or a release that the mirror answers it has not stays away.
 PASSING = re.compile(r"Failed to fetch (?!.* 404 )|Temporary failure resolving|Could not resolve")
 
@@ -74,7 +75,12 @@ def explain(stderr, suite):
 
 
 def unreachable(suite, stderr):
-    return f"Debian {suite} cannot be had from this machine's mirror: {first_error(stderr)}"
+    return f"Debian {suite} {UNREACHABLE}: {first_error(stderr)}"
+
+
+def is_unreachable(sentence):
+    """Whether a refusal is the network's fault."""
+    return UNREACHABLE in sentence
 
 
 def gone(package, now, suite):

@@ -11,10 +11,13 @@ import subprocess
 import git_server
 import support
 import zips
-from git_test import SEARCH_PATHS, GitCase
+from git_test import GitCase
 from layers import bootstrap
 
 PROGRAMS = pathlib.Path(os.environ.get("SHELLSTRAP_PROGRAMS", support.ROOT / "build/release"))
+# None, for `invoke` sets none by itself; the service's; and one that leads to rubbish under a library's name.
+LIBRARY_PATHS = ([], ["--env", "LD_LIBRARY_PATH=/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib"],
+                 ["--env", "LD_LIBRARY_PATH=/var/task/rubbish:/no/such/folder"])
 
 
 class Samples(support.Folder):
@@ -33,6 +36,8 @@ class Samples(support.Folder):
             self.opt += ["--opt", zips.tree(self, name, self.arch)]
         self.task = self.folder / "task"
         shutil.copytree(support.ROOT / "handlers", self.task, dirs_exist_ok=True)
+        for soname in ("libc.so.6", "libjq.so.1", "libz.so.1"):
+            self.write(f"task/rubbish/{soname}", "rubbish")
         for program in ("shellstrap", "handlers/word-count"):
             if (self.programs / program).exists():
                 shutil.copy(self.programs / program, self.task / f"{pathlib.Path(program).name}-program")
@@ -67,8 +72,7 @@ class SamplesInTheBareSandboxTest(Samples):
 
     @support.needs_sandbox
     def test_every_kind_whatever_the_library_path(self):
-        for path in (None, "/var/lang/lib:/lib64:/usr/lib64:/opt/lib", "/var/task:/no/such/folder"):
-            options = ["--env", f"LD_LIBRARY_PATH={path}"] if path else []
+        for options in LIBRARY_PATHS:
             self.check_every_kind(*options)
             self.assertIn("ba7816bf8f01cfea", self.invoke("sha256sum", "abc", options=options).stdout)
 
@@ -81,19 +85,17 @@ class SamplesInTheBareSandboxTest(Samples):
         self.assertEqual(self.answer(["--", "jq", ".name"], '{"name": "Ada"}'), "Ada")
 
 
-class GitSamplesInTheBareSandboxTest(Samples, GitCase):
+class GitSamples(Samples, GitCase):
     layers = ("tool-git",)
 
     def setUp(self):
         super().setUp()
         self.opt += ["--share-net"]
 
-    @support.needs_sandbox
-    def test_refs_a_clone_and_a_mirror(self):
+    def check_refs_a_clone_and_a_mirror(self):
         event = json.dumps({"url": self.http.url + "/r.git"})
         head = subprocess.run(["git", "-C", self.folder / "r", "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
-        for options in SEARCH_PATHS.values():
-            path = ["--env", options[1]] if options[:1] == ["--env"] else []
+        for path in LIBRARY_PATHS:
             self.assertIn({"ref": "refs/heads/main", "commit": head}, self.answer("git-refs.sh", event, options=path))
             self.assertEqual(self.answer("git-run.sh", event, options=[*path, "--env", "REPORT_COMMAND=cat file"]),
                              {"commit": head, "status": 0, "output": "content"})
@@ -101,8 +103,7 @@ class GitSamplesInTheBareSandboxTest(Samples, GitCase):
         first, second = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual((first["mirror"], second["mirror"], second["commit"]), ("new", "fetched", head), done.stderr)
 
-    @support.needs_sandbox
-    def test_a_token_and_a_key_come_from_variables_and_stay_out_of_the_log(self):
+    def check_secrets(self):
         token = ["--env", f"GIT_TOKEN={git_server.TOKEN}", "--env", f"GIT_TOKEN_HOST={self.http.url}"]
         private = self.invoke("git-refs.sh", json.dumps({"url": self.http.url + "/private/r.git"}), options=token)
         self.assertEqual(private.returncode, 0, private.stderr)
@@ -115,20 +116,52 @@ class GitSamplesInTheBareSandboxTest(Samples, GitCase):
             self.assertNotIn(self.ssh.key.split("\n")[1], done.stdout + done.stderr)
 
 
-class SamplesForArmTest(Samples):
+class GitSamplesInTheBareSandboxTest(GitSamples):
+    @support.needs_sandbox
+    def test_refs_a_clone_and_a_mirror(self):
+        self.check_refs_a_clone_and_a_mirror()
+
+    @support.needs_sandbox
+    def test_a_token_and_a_key_come_from_variables_and_stay_out_of_the_log(self):
+        self.check_secrets()
+
+
+class ArmSamples(Samples):
     """The base's own commands stay this machine's, which the runtime for arm64 notices: a layer's stand in for them."""
     arch = "arm64"
     programs = pathlib.Path(os.environ.get("SHELLSTRAP_ARM64_PROGRAMS", support.ROOT / "build/release-arm64"))
+
+    def setUp(self):
+        if not (self.programs / "shellstrap").exists():
+            self.skipTest(f"no shellstrap in {self.programs}; ./scripts/test --preset arm64 makes one")
+        super().setUp()
+
+
+class SamplesForArmTest(ArmSamples):
     layers = ("tool-jq",)
 
     @support.needs_sandbox
-    def test_every_kind(self):
-        if not (self.programs / "shellstrap").exists():
-            self.skipTest(f"no shellstrap in {self.programs}; cmake --build --preset release-arm64 makes one")
-        self.check_every_kind()
+    def test_every_kind_whatever_the_library_path(self):
+        for options in LIBRARY_PATHS:
+            self.check_every_kind(*options)
+            self.assertEqual(self.answer(["--", "jq", ".name"], '{"name": "Ada"}', options=options), "Ada")
+
+    @support.needs_sandbox
+    def test_a_program_of_another_machine_and_an_interpreter_that_the_image_lacks_are_named(self):
         self.check_what_the_image_lacks()
-        self.assertEqual(self.answer(["--", "jq", ".name"], '{"name": "Ada"}'), "Ada")
         self.assertIn("was built for x86_64", self.invoke("sha256sum", "abc").stdout)
+
+
+class GitSamplesForArmTest(ArmSamples, GitSamples):
+    layers = ("tool-git",)
+
+    @support.needs_sandbox
+    def test_refs_a_clone_and_a_mirror(self):
+        self.check_refs_a_clone_and_a_mirror()
+
+    @support.needs_sandbox
+    def test_a_token_and_a_key_come_from_variables_and_stay_out_of_the_log(self):
+        self.check_secrets()
 
 
 if __name__ == "__main__":

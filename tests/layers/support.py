@@ -17,7 +17,7 @@ SKIPPED = 77
 # The fakes' own machine: what they hold is compiled here.
 HERE = places.MACHINES["x86_64"]
 # What a refusal says where nothing of ours is at fault: a test that needs real packages is skipped then, for nothing else.
-UNREACHABLE = ("cannot be had from this machine's mirror", "knows no mirror of Debian", "is gone from the mirror's",
+UNREACHABLE = (apt.UNREACHABLE, "knows no mirror of Debian", "is gone from the mirror's",
                "there is no sandbox to run it in", "to compile launchers with", "could not install", "needs root or sudo")
 
 

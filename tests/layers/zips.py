@@ -1,24 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Layers as zips, for tests that run what is in them: built once for a build folder, and unpacked there."""
+"""Layers as zips, for tests that run what is in them: built once for all build folders, and unpacked there."""
 import fcntl
 import os
-import pathlib
 import shutil
 import subprocess
 
 import support
 
-FOLDER = pathlib.Path(os.environ.get("SHELLSTRAP_PROGRAMS", support.ROOT / "build/dev")) / "layers"
+FOLDER = support.ROOT / "build/layers"
 
 
 def tree(test, name, arch):
     """The folder that is /opt of such a layer: its zip, unpacked. Skips the test where it cannot be built."""
     unpacked = FOLDER / f"{name}-{arch}"
-    if not os.access(FOLDER if FOLDER.exists() else FOLDER.parent, os.W_OK):  # another user's build
+    if not os.access(FOLDER if FOLDER.exists() else support.ROOT, os.W_OK):  # another user's build
         if not unpacked.exists():
             test.skipTest(f"no layer {name} for {arch} in {FOLDER}, and this user cannot build one there")
         return unpacked
-    FOLDER.mkdir(exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     with open(FOLDER / f"{name}-{arch}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         archive = FOLDER / f"shellstrap-{name}-{arch}.zip"
