@@ -3,6 +3,7 @@
 
 #include "cli/invoke_options.h"
 #include "cli/like_lambda.h"
+#include "cli/lineup.h"
 #include "cli/printed_answer.h"
 #include "cli/streams.h"
 #include "emulator/identifiers.h"
@@ -14,10 +15,15 @@
 
 #include <algorithm>
 #include <memory>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace cli {
 namespace {
+
+// With --parallel: answers that wait for an earlier one.
+constexpr std::size_t kFinishedAhead = 1000;
 
 /// One run of the verb, on the worker's thread. Every event is loaded before anything is started.
 class Run {
@@ -31,9 +37,7 @@ class Run {
     if (!events) return refuse(events.error().message);
     for (const auto& event : *events)
       if (!accept(event)) return kUsageError;
-    for (int round = 0; round < options_.repeat; ++round)
-      for (const auto& event : *events)
-        if (!one(event)) return end();
+    options_.parallel ? side_by_side(*events, *options_.parallel) : one_by_one(*events);
     return end();
   }
 
@@ -53,18 +57,51 @@ class Run {
     return true;
   }
 
+  void one_by_one(const std::vector<LoadedEvent>& events) {
+    for (int round = 0; round < options_.repeat; ++round)
+      for (const auto& event : events)
+        if (!one(event)) return;
+  }
+
+  void side_by_side(const std::vector<LoadedEvent>& events, int parallel) {
+    const auto count = events.size() * static_cast<std::size_t>(options_.repeat);
+    Lineup lineup(count, static_cast<std::size_t>(parallel) + kFinishedAhead,
+                  [this](Finished finished) { return print(std::move(finished)); });
+    const auto serve = [&] {
+      while (const auto number = lineup.take()) {
+        const auto event = make_event(events[*number % events.size()]);
+        lineup.bring(*number, {sandbox_.invoke(event), event.request_id});
+      }
+    };
+    std::vector<std::thread> threads;
+    for (int i = 0; i < parallel; ++i) threads.emplace_back(serve);
+    for (auto& thread : threads) thread.join();
+  }
+
   /// False: there is no point in going on.
-  bool one(const LoadedEvent& loaded) {
-    auto event = make_event(loaded);
-    const auto request_id = event.request_id;
-    const auto printed = std::make_shared<PrintedAnswer>(STDOUT_FILENO, needs_newline_ ? "\n" : "", stop_fd_);
-    event.listener = printed;
-    const auto outcome = sandbox_.invoke(std::move(event));
+  bool print(Finished finished) {
+    const auto& [outcome, request_id] = finished;
     if (std::holds_alternative<emulator::Cancelled>(outcome.reply)) return false;
     const auto answer = emulator::service_answer(outcome.reply, request_id);
-    if (answer.is_error()) status_ = std::max(status_, outcome.init_failed ? kUsageError : kFunctionError);
-    if (std::holds_alternative<emulator::Streamed>(outcome.reply)) return streamed(*printed, answer);
+    note(answer, outcome);
     return print(answer.payload) && !outcome.init_failed;
+  }
+
+  void note(const emulator::ServiceAnswer& answer, const emulator::Sandbox::Outcome& outcome) {
+    if (answer.is_error()) status_ = std::max(status_, outcome.init_failed ? kUsageError : kFunctionError);
+  }
+
+  /// As print().
+  bool one(const LoadedEvent& loaded) {
+    auto event = make_event(loaded);
+    const auto printed = std::make_shared<PrintedAnswer>(STDOUT_FILENO, needs_newline_ ? "\n" : "", stop_fd_);
+    event.listener = printed;
+    auto outcome = sandbox_.invoke(event);
+    if (!std::holds_alternative<emulator::Streamed>(outcome.reply))
+      return print({std::move(outcome), event.request_id});
+    const auto answer = emulator::service_answer(outcome.reply, event.request_id);
+    note(answer, outcome);
+    return streamed(*printed, answer);
   }
 
   /// Everything but an error behind it was printed already.
@@ -135,6 +172,7 @@ int invoke(const Arguments& arguments, const Context& context) {
     context.logger.error(function.error().message);
     return kUsageError;
   }
+  function->concurrency = options.parallel.value_or(0);
   auto own = without_overridden(context.environment, options.function);
   if (options.like_lambda) make_like_lambda(*function, own);
   return run_function(options, *function, own, context);

@@ -25,7 +25,8 @@ constexpr auto kDescription =
 constexpr auto kEpilogue =
     "Events: without -e, -d and --sample it is {}. All may be repeated and mixed; the events are\n"
     "served in that order by one environment, and --repeat repeats the whole row. Between two answers a\n"
-    "newline is added where the first one lacks it.\n\n"
+    "newline is added where the first one lacks it. With --parallel answers stay whole and in the order\n"
+    "of the events; a streamed one appears when it is complete (6 MiB at most).\n\n"
     "Instead of HANDLER, after all options: -- COMMAND ARGUMENTS...\n\n"
     "The function sees PATH of this shell, its SHELLSTRAP_* settings, AWS_LAMBDA_LOG_FORMAT,\n"
     "AWS_LAMBDA_LOG_LEVEL and AWS credentials, what --env gives, and what Lambda defines; nothing else.\n\n"
@@ -36,8 +37,12 @@ constexpr auto kEpilogue =
     "  shellstrap invoke functions.handler -d '{\"name\":\"x\"}' --timeout 0.5\n"
     "  jq -n '{a:1}' | shellstrap invoke ./handler.py -e - | jq .\n"
     "  shellstrap invoke -d '{\"name\":\"x\"}' -- jq .name\n"
-    "  SHELLSTRAP_RESPONSE=fd:3 shellstrap invoke ./noisy.sh --repeat 10";
+    "  SHELLSTRAP_RESPONSE=fd:3 shellstrap invoke ./noisy.sh --repeat 10\n"
+    "  shellstrap invoke ./handler.sh -e event.json --repeat 1000 --parallel 16 >/dev/null";
 // clang-format on
+
+// As many as serve takes.
+constexpr int kMostParallel = 1000;
 
 struct Parsed {
   InvokeOptions options;
@@ -54,6 +59,9 @@ void describe(CLI::App& app, Parsed& parsed) {
   add_texts(app, "--sample", parsed.samples, "a sample event; shellstrap events lists them")
       ->option_text("NAME");
   app.add_option("--repeat", options.repeat, "how often the events are served (default 1)")->option_text("N");
+  app.add_option("--parallel", options.parallel,
+                 "so many events at a time, as on a managed instance (default: one after the other)")
+      ->option_text("N");
   app.add_option("--client-context", options.client_context, "client context, as mobile SDKs send it")
       ->option_text("JSON");
   app.add_option("--tenant", options.tenant, "tenant id, for functions with tenant isolation")
@@ -89,6 +97,8 @@ std::string header_text(const nlohmann::json& json, const std::string& as_given)
 
 std::string check(InvokeOptions& options) {
   if (options.repeat < 1) return "--repeat takes a number from 1 on";
+  if (options.parallel && (*options.parallel < 1 || *options.parallel > kMostParallel))
+    return "--parallel takes a number from 1 to 1000";
   if (!emulator::is_tenant_id(options.tenant))
     return "--tenant takes up to 256 letters, digits, blanks and ._:/=+-@";
   if (options.client_context.empty()) return "";

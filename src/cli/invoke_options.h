@@ -5,6 +5,7 @@
 #include "cli/event_input.h"
 #include "cli/function_options.h"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,7 +16,8 @@ struct InvokeOptions {
   FunctionOptions function;
   std::vector<EventSource> events;  ///< in the order of the command line; never empty
   int repeat = 1;
-  std::string client_context;  ///< JSON, one line
+  std::optional<int> parallel;  ///< events at a time, in an environment of a managed instance
+  std::string client_context;   ///< JSON, one line
   std::string tenant;
   bool strict = false;
   bool like_lambda = false;

@@ -41,8 +41,10 @@ base::Result<Places> sandboxes(const ServeOptions& options, const emulator::Func
     if (!log) return log.error();
     emulator::Sandbox::Options sandbox{function, own, STDERR_FILENO, trace_of(options, context),
                                        options.freeze};
-    places.push_back(std::make_unique<emulator::SandboxPlace>(std::move(sandbox), *std::move(log), family,
-                                                              context.logger));
+    auto whole =
+        std::make_unique<emulator::SandboxPlace>(std::move(sandbox), *std::move(log), family, context.logger);
+    for (auto& slot : emulator::slots_of(std::move(whole), options.calls_each()))
+      places.push_back(std::move(slot));
   }
   return places;
 }
@@ -64,7 +66,8 @@ emulator::ServerOptions listening_on(int port, const ServeOptions& options) {
   listening.idle_time = kIdleTime;
   listening.kept_body = api::wire::kLargestEvent + 1;
   listening.most_connections =
-      static_cast<std::size_t>(options.queue + options.environments) + kSpareConnections;
+      static_cast<std::size_t>(options.longest_queue() + options.environments * options.calls_each()) +
+      kSpareConnections;
   return listening;
 }
 
@@ -136,12 +139,13 @@ int serve(const Arguments& arguments, const Context& context) {
   auto function = make_function(options.function, context.environment);
   if (!function) return refuse(function.error(), context);
   if (!options.name.empty()) function->name = options.name;
+  function->concurrency = options.concurrency.value_or(0);
 
   proc::Family family;
   auto places = options.only_apis ? open_place(options, *function, context)
                                   : sandboxes(options, *function, context, family);
   if (!places) return refuse(places.error(), context);
-  emulator::Pool pool(*std::move(places), static_cast<std::size_t>(options.queue));
+  emulator::Pool pool(*std::move(places), static_cast<std::size_t>(options.longest_queue()));
   return run_server(options, *function, pool, context);
 }
 

@@ -34,6 +34,7 @@ constexpr auto kEpilogue =
     "  shellstrap serve ./handler.sh\n"
     "  aws lambda invoke --endpoint-url http://127.0.0.1:9000 --function-name any out.json\n"
     "  shellstrap serve --port 0 --environments 4 --timeout 10 functions.handler\n"
+    "  shellstrap serve --concurrency 16 ./handler.sh\n"
     "  shellstrap serve --url --env SHELLSTRAP_RESPONSE_FORMAT=cgi ./page.cgi\n"
     "  shellstrap serve --only-apis & AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 ./my-runtime";
 // clang-format on
@@ -52,9 +53,13 @@ void describe(CLI::App& app, ServeOptions& options, std::string& url) {
       ->option_text("N");
   app.add_option("--name", options.name, "the function's name; others are not found (default: any will do)")
       ->option_text("NAME");
-  app.add_option("--environments", options.environments, "how many calls are served at a time (default 1)")
+  app.add_option("--environments", options.environments, "how many run side by side (default 1)")
       ->option_text("N");
-  app.add_option("--queue", options.queue, "how many calls may wait; further ones get 429 (default 1000)")
+  app.add_option("--concurrency", options.concurrency,
+                 "managed instances: so many calls at a time in each environment (default: on demand, one)")
+      ->option_text("N");
+  app.add_option("--queue", options.queue,
+                 "how many calls may wait; further ones get 429 (default 1000; managed instances: 0)")
       ->option_text("N");
   app.add_flag("--freeze", options.freeze, "stop idle environments between calls, as Lambda does");
   app.add_flag("--only-apis", options.only_apis, "start no runtime: you do, at the Runtime API's port");
@@ -99,12 +104,18 @@ std::string check(const ServeOptions& options) {
   if (!is_name(options.name)) return "--name takes up to 64 letters, digits, - and _";
   if (options.environments < 1 || options.environments > kMostEnvironments)
     return "--environments takes a number from 1 to 1000";
-  if (options.queue < 0 || options.queue > kLongestQueue) return "--queue takes a number from 0 to 10000";
+  if (options.concurrency && *options.concurrency < 1) return "--concurrency takes a number from 1 on";
+  if (options.calls_each() > kMostEnvironments / options.environments)
+    return "--environments and --concurrency are at most 1000 calls at a time together";
+  if (options.concurrency && options.freeze)
+    return "--freeze: environments with --concurrency are never frozen";
+  const int queue = options.longest_queue();
+  if (queue < 0 || queue > kLongestQueue) return "--queue takes a number from 0 to 10000";
   if (!options.only_apis) return "";
   if (!options.function.handler.empty() || !options.function.command.empty())
     return "--only-apis starts nothing: leave the handler to your runtime";
-  if (options.environments != 1 || options.freeze)
-    return "--only-apis goes with neither --environments nor --freeze";
+  if (options.environments != 1 || options.concurrency || options.freeze)
+    return "--only-apis goes with neither --environments, --concurrency nor --freeze";
   return "";
 }
 

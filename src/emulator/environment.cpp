@@ -2,7 +2,9 @@
 #include "emulator/environment.h"
 
 #include "emulator/api_trace.h"
+#include "emulator/managed_broker.h"
 #include "emulator/memory_gauge.h"
+#include "emulator/on_demand_broker.h"
 #include "emulator/runtime_api.h"
 #include "emulator/service_environment.h"
 #include "proc/process_tree.h"
@@ -22,8 +24,22 @@ namespace {
 
 // The bootstrap answers and exits within 300 ms of SIGTERM.
 constexpr auto kGrace = std::chrono::milliseconds(400);
-// How often the memory of a running call is looked at.
+// How often the memory of a running call is looked at. A managed instance has many processes and calls.
 constexpr auto kLookInterval = std::chrono::milliseconds(20);
+constexpr auto kManagedLookInterval = std::chrono::milliseconds(500);
+// Connections of a managed instance beside those of its workers.
+constexpr std::size_t kSpareConnections = 64;
+
+std::unique_ptr<Broker> broker_for(const Function& function) {
+  if (function.is_managed()) return std::make_unique<ManagedBroker>();
+  return std::make_unique<OnDemandBroker>();
+}
+
+ServerOptions listening_for(const Function& function) {
+  auto options = runtime_api_options();
+  options.most_connections = static_cast<std::size_t>(function.concurrency) + kSpareConnections;
+  return options;
+}
 
 HttpHandler api_of(Broker& broker, base::Logger* trace) {
   return trace != nullptr ? traced(runtime_api(broker), *trace) : runtime_api(broker);
@@ -45,10 +61,16 @@ std::string launch_sentence(const proc::Command& command, const proc::LaunchErro
 }  // namespace
 
 Environment::Environment(const Options& options, proc::Family& family)
-    : family_(family), started_(base::SteadyClock::now()), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  auto server = HttpServer::start(api_of(broker_, options.api_trace), runtime_api_options());
+    : family_(family),
+      broker_(broker_for(options.function)),
+      init_limit_(options.function.is_managed() ? std::max(kManagedInitLimit, options.function.timeout)
+                                                : kInitLimit),
+      started_(base::SteadyClock::now()),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      look_interval_(options.function.is_managed() ? kManagedLookInterval : kLookInterval) {
+  auto server = HttpServer::start(api_of(*broker_, options.api_trace), listening_for(options.function));
   if (!server) {
-    broker_.close(NotStarted{server.error().message});
+    broker_->close(NotStarted{server.error().message});
     ended();
     return;
   }
@@ -63,17 +85,18 @@ Environment::~Environment() {
 }
 
 std::optional<Reply> Environment::wait_until_ready() {
-  auto failed = broker_.wait_until_polled(base::Deadline::at(started_ + kInitLimit), kInitLimit);
-  if (init_duration_ == std::chrono::microseconds(0))
-    init_duration_ =
-        std::chrono::duration_cast<std::chrono::microseconds>(base::SteadyClock::now() - started_);
+  auto failed = broker_->wait_until_polled(base::Deadline::at(started_ + init_limit_), init_limit_);
+  auto unknown = std::chrono::microseconds(0);
+  init_duration_.compare_exchange_strong(
+      unknown, std::chrono::duration_cast<std::chrono::microseconds>(base::SteadyClock::now() - started_));
+  if (!failed) was_ready_ = true;
   return failed;
 }
 
 Environment::Call Environment::invoke(Event event) {
   ++calls_;
   wake();
-  auto completed = broker_.invoke(std::move(event));
+  auto completed = broker_->invoke(std::move(event));
   --calls_;
   return {std::move(completed), peak_memory_kib_, init_duration_};
 }
@@ -123,16 +146,16 @@ void Environment::keep(const proc::Command& command, int log_fd) {
   const base::UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   auto started = family_.start(command, {{0, nothing.get()}, {1, log_fd}, {2, log_fd}});
   if (const auto* refused = std::get_if<proc::LaunchError>(&started)) {
-    broker_.close(NotStarted{launch_sentence(command, *refused)});
+    broker_->close(NotStarted{launch_sentence(command, *refused)});
   } else {
     auto& child = std::get<proc::Child>(started);
     watch(child);
     child.signal_group(SIGKILL);  // while the leader is a zombie, so that its number cannot have been reused
     const auto end = child.reap();
     family_.sweep();
-    broker_.close(RuntimeExited{end.state});
+    broker_->close(RuntimeExited{end.state});
   }
-  broker_.hang_up();
+  broker_->hang_up();
   ended();
 }
 
@@ -140,7 +163,7 @@ void Environment::watch(const proc::Child& child) {
   std::array<pollfd, 2> watched{{{child.pidfd(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
   while ((watched[0].revents & POLLIN) == 0) {
     obey(child);
-    const auto look = calls_ > 0 ? base::Deadline::after(kLookInterval) : base::Deadline::never();
+    const auto look = calls_ > 0 ? base::Deadline::after(look_interval_) : base::Deadline::never();
     ::poll(watched.data(), watched.size(), base::Deadline::earlier_of(look, kill_at_).poll_timeout());
     std::uint64_t count = 0;
     [[maybe_unused]] const auto drained = ::read(wake_.get(), &count, sizeof count);
@@ -166,6 +189,9 @@ void Environment::freeze_or_thaw(const proc::Child& child, bool frozen) {
 }
 
 void Environment::look_at_memory(const proc::Child& child) {
+  const auto now = base::SteadyClock::now();
+  if (look_interval_ == kManagedLookInterval && now - looked_at_memory_ < look_interval_) return;
+  looked_at_memory_ = now;
   const auto seen = tree_peak_memory_kib(child.pid());
   peak_memory_kib_ = std::max(peak_memory_kib_.load(), seen);
 }

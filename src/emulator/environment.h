@@ -14,6 +14,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -42,8 +43,9 @@ class Environment {
   /// As stop() and wait_until_ended().
   ~Environment();
 
-  /// The service's limit for init.
+  /// The service's limits for init.
   static constexpr std::chrono::milliseconds kInitLimit{10'000};
+  static constexpr std::chrono::milliseconds kManagedInitLimit{130'000};
 
   /// Blocks until the runtime has asked for its first event: nullopt. Else why it will not.
   std::optional<Reply> wait_until_ready();
@@ -56,11 +58,17 @@ class Environment {
     std::size_t peak_memory_kib = 0;  ///< as tree_peak_memory_kib(): the most that was seen until now
     std::chrono::microseconds init_duration{0};
   };
-  /// As Broker::invoke.
+  /// As Broker::invoke. On a managed instance many at a time.
   Call invoke(Event event);
 
+  /// Whether wait_until_ready() has ever succeeded.
+  [[nodiscard]] bool was_ready() const { return was_ready_; }
+
+  /// True for the first one that asks: whose report tells of the init.
+  bool take_fresh() { return fresh_.exchange(false); }
+
   /// Every waiting and later call gets `why`; the process is not touched.
-  void close(Reply why) { broker_.close(std::move(why)); }
+  void close(Reply why) { broker_->close(std::move(why)); }
 
   /// Asks the process to end: SIGTERM to its group, SIGKILL when it is still there after 400 ms (the
   /// bootstrap grants itself 300). Does not block.
@@ -89,18 +97,23 @@ class Environment {
   void ended();
 
   proc::Family& family_;
-  Broker broker_;
+  const std::unique_ptr<Broker> broker_;
   std::optional<HttpServer> server_;
+  const std::chrono::milliseconds init_limit_;
   const base::SteadyClock::time_point started_;
-  std::chrono::microseconds init_duration_{0};
+  std::atomic<std::chrono::microseconds> init_duration_{std::chrono::microseconds(0)};
 
   base::UniqueFd wake_;  // eventfd: an order, or a call that begins
   std::atomic<Order> order_ = Order::none;
   std::atomic<bool> freeze_wanted_ = false;
   std::atomic<int> calls_ = 0;
   std::atomic<std::size_t> peak_memory_kib_ = 0;
+  std::atomic<bool> was_ready_ = false;
+  std::atomic<bool> fresh_ = true;
   base::Deadline kill_at_ = base::Deadline::never();  // of the keeper
   bool frozen_ = false;                               // likewise
+  base::SteadyClock::time_point looked_at_memory_{};  // likewise
+  const std::chrono::milliseconds look_interval_;
 
   std::mutex mutex_;
   std::condition_variable ended_changed_;

@@ -20,8 +20,10 @@ struct Function {
   std::vector<std::string> launcher;  ///< a program and words that come before that path; empty: nothing does
   int memory_mib = 128;               ///< told to the function and shown in REPORT, not enforced
   std::chrono::milliseconds timeout{3000};
+  int concurrency = 0;  ///< calls at a time in one environment of a managed instance; 0: on demand
   std::vector<std::pair<std::string, std::string>> environment;  ///< the user's own variables
 
+  [[nodiscard]] bool is_managed() const { return concurrency > 0; }
   [[nodiscard]] std::string arn() const {
     return "arn:aws:lambda:" + region + ":" + account + ":function:" + name;
   }

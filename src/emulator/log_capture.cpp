@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/log_capture.h"
 
+#include "base/text.h"
+
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -17,8 +20,8 @@ constexpr std::size_t kLongestLine = 64 * 1024;
 
 }  // namespace
 
-LogCapture::LogCapture(base::Pipe pipe, base::Logger& target)
-    : pipe_(std::move(pipe)), target_(target), stop_(::eventfd(0, EFD_CLOEXEC)) {
+LogCapture::LogCapture(base::Pipe pipe, base::Logger& target, std::size_t kept)
+    : pipe_(std::move(pipe)), target_(target), kept_(kept), stop_(::eventfd(0, EFD_CLOEXEC)) {
   // Only this end: the writers' end is a description of its own, and stays blocking.
   [[maybe_unused]] const auto set = base::set_nonblocking(pipe_.read_end.get());
   listener_ = std::thread([this] { listen(); });
@@ -44,6 +47,14 @@ std::string LogCapture::tail() {
   return tail_;
 }
 
+std::string LogCapture::tail_with(std::string_view part) {
+  const auto everything = tail();
+  std::string lines;
+  for (const auto line : base::split(everything, '\n'))
+    if (line.find(part) != line.npos) lines.append(line).push_back('\n');
+  return lines.substr(lines.size() - std::min(lines.size(), kTail));
+}
+
 /// Until it is told to stop, not until the end of the pipe: a process that got away may hold it for ever.
 void LogCapture::listen() {
   std::array<pollfd, 2> watched{{{pipe_.read_end.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}}};
@@ -63,10 +74,10 @@ void LogCapture::drain() {
 
 void LogCapture::take(std::string_view bytes) {
   tail_.append(bytes);
-  if (tail_.size() > kTail) tail_.erase(0, tail_.size() - kTail);
+  if (tail_.size() > kept_) tail_.erase(0, tail_.size() - kept_);
   unfinished_line_.append(bytes);
-  const auto end =
-      unfinished_line_.size() > kLongestLine ? unfinished_line_.size() - 1 : unfinished_line_.rfind('\n');
+  auto end = unfinished_line_.rfind('\n');
+  if (end == std::string::npos && unfinished_line_.size() > kLongestLine) end = unfinished_line_.size() - 1;
   if (end == std::string::npos) return;
   target_.pass_on(std::string_view(unfinished_line_).substr(0, end + 1));
   unfinished_line_.erase(0, end + 1);

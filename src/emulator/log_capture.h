@@ -19,8 +19,8 @@ class LogCapture {
   /// What the service returns of a log.
   static constexpr std::size_t kTail = 4096;
 
-  /// `target` is borrowed.
-  LogCapture(base::Pipe pipe, base::Logger& target);
+  /// `target` is borrowed. `kept`: how much of the end is looked through for tails.
+  LogCapture(base::Pipe pipe, base::Logger& target, std::size_t kept = kTail);
   /// Passes on what has been written until now, and listens no more.
   ~LogCapture();
   LogCapture(const LogCapture&) = delete;
@@ -32,6 +32,8 @@ class LogCapture {
   void begin();
   /// The last kTail bytes since begin(), everything included that was written before the call of this.
   std::string tail();
+  /// Of the same, where calls run side by side, the lines with `part` in them; nobody calls begin() then.
+  std::string tail_with(std::string_view part);
 
  private:
   void listen();
@@ -40,6 +42,7 @@ class LogCapture {
 
   base::Pipe pipe_;
   base::Logger& target_;
+  const std::size_t kept_;
   base::UniqueFd stop_;  // eventfd
   std::mutex mutex_;     // of what follows, and of reading
   std::string tail_;

@@ -49,7 +49,7 @@ void OpenPlace::renew_after_init_error(const std::shared_ptr<Broker>& failed) {
   logger_.warn("the runtime reported an init error: calls now wait for its next start");
   failed->hang_up();
   const std::lock_guard lock(mutex_);
-  if (broker_ == failed && !cancelled_) broker_ = std::make_shared<Broker>();
+  if (broker_ == failed && !cancelled_) broker_ = std::make_shared<OnDemandBroker>();
 }
 
 Place::Served OpenPlace::serve(Event event) {

@@ -3,9 +3,9 @@
 
 #include "base/logger.h"
 #include "base/result.h"
-#include "emulator/broker.h"
 #include "emulator/function.h"
 #include "emulator/http_server.h"
+#include "emulator/on_demand_broker.h"
 #include "emulator/place.h"
 
 #include <memory>
@@ -43,7 +43,7 @@ class OpenPlace : public Place {
   const Options options_;
   base::Logger& logger_;
   std::mutex mutex_;
-  std::shared_ptr<Broker> broker_ = std::make_shared<Broker>();
+  std::shared_ptr<Broker> broker_ = std::make_shared<OnDemandBroker>();
   bool cancelled_ = false;
   std::optional<HttpServer> server_;
 };

@@ -28,6 +28,10 @@ Receipt Receipt::invalid_request_id() {
   return {400, "InvalidRequestID", "Invalid request ID"};
 }
 
+Receipt Receipt::invoke_timeout() {
+  return {410, "InvokeTimeout", "The invocation has timed out"};
+}
+
 Receipt Receipt::invalid_response_mode(std::string_view mode) {
   return {400, "InvalidFunctionResponseMode", "Invalid function response mode: " + std::string(mode)};
 }

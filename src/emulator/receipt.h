@@ -18,6 +18,8 @@ struct Receipt {
 
   static Receipt accepted();
   static Receipt invalid_request_id();
+  /// Of a managed instance: the answer comes after the deadline.
+  static Receipt invoke_timeout();
   static Receipt invalid_response_mode(std::string_view mode);
   static Receipt truncated();
   /// `from` and `to` name states as the service does.

@@ -18,103 +18,109 @@ const Reply kCancelled = Cancelled{};
 }  // namespace
 
 Sandbox::Sandbox(Options options, proc::Family& family, base::Logger& logger)
-    : options_(std::move(options)), family_(family), logger_(logger) {}
+    : options_(std::move(options)),
+      family_(family),
+      logger_(logger),
+      service_log_(logger, options_.function.is_managed()) {}
 
 std::shared_ptr<Environment> Sandbox::environment() {
   const std::lock_guard lock(mutex_);
-  if (!environment_ && !cancelled_) {
+  if (!environment_ && !cancelled_)
     environment_ = std::make_shared<Environment>(
         Environment::Options{options_.function, options_.own, options_.log_fd, options_.api_trace}, family_);
-    fresh_ = true;
-  }
   return environment_;
 }
 
-std::optional<Reply> Sandbox::ensure_ready() {
-  const auto current = environment();
-  if (!current) return Cancelled{};
-  auto failed = current->wait_until_ready();
-  if (!failed) return std::nullopt;
-  const bool ended_while_idle = !fresh_ && std::holds_alternative<RuntimeExited>(*failed);
-  give_up(*current, *failed);
-  return ended_while_idle ? ensure_ready() : failed;
+/// True where it was the current one: one of those who find it useless says so.
+bool Sandbox::forget(const std::shared_ptr<Environment>& environment) {
+  const std::lock_guard lock(mutex_);
+  if (environment_ != environment) return false;
+  environment_.reset();
+  return true;
+}
+
+std::variant<std::shared_ptr<Environment>, Reply> Sandbox::ready_environment() {
+  while (const auto current = environment()) {
+    auto failed = current->wait_until_ready();
+    if (!failed) return current;
+    const bool ended_while_idle = current->was_ready() && std::holds_alternative<RuntimeExited>(*failed);
+    give_up(current, *failed);
+    if (!ended_while_idle) return *std::move(failed);
+  }
+  return kCancelled;
 }
 
 /// Ends an environment whose init failed, or that has ended while idle, and logs what the service would.
-void Sandbox::give_up(Environment& environment, const Reply& why) {
-  environment.close(why);
+void Sandbox::give_up(const std::shared_ptr<Environment>& environment, const Reply& why) {
+  environment->close(why);
   if (std::holds_alternative<InitFailed>(why))
-    environment.wait_until_ended(base::Deadline::after(kLeaveTime));
+    environment->wait_until_ended(base::Deadline::after(kLeaveTime));
   const bool overdue = std::holds_alternative<InitTimedOut>(why);
-  overdue ? environment.end_now() : environment.stop();
-  environment.wait_until_ended(base::Deadline::never());
-  if (fresh_ && !std::holds_alternative<Cancelled>(why))
-    logger_.pass_on(
-        init_report_line(environment.init_duration(), service_answer(why, "").error_type, overdue));
-  const std::lock_guard lock(mutex_);
-  environment_.reset();
+  overdue ? environment->end_now() : environment->stop();
+  environment->wait_until_ended(base::Deadline::never());
+  if (forget(environment) && !environment->was_ready() && !std::holds_alternative<Cancelled>(why))
+    service_log_.init_failed(environment->init_duration(), service_answer(why, "").error_type, overdue);
 }
 
-Sandbox::Outcome Sandbox::invoke(Event event) {
-  if (auto failed = ensure_ready()) return {*std::move(failed), true};
-  const auto current = environment();
-  if (!current) return {Cancelled{}, true};
-  logger_.pass_on(start_line(event.request_id, options_.function.version));
+Sandbox::Outcome Sandbox::invoke(const Event& event) {
+  const auto ready = ready_environment();
+  if (const auto* failed = std::get_if<Reply>(&ready)) return {*failed, true};
+  const auto& current = std::get<std::shared_ptr<Environment>>(ready);
+  service_log_.call_started(event.request_id, options_.function.version);
   if (options_.freeze) current->thaw();
   auto call = current->invoke(event);
   if (!call.completed.runtime_is_back)
-    finish(*current, call.completed);
+    finish(current, call.completed);
   else if (options_.freeze)
     current->freeze();
-  report(event, call);
-  fresh_ = false;
+  report(event, call, current->take_fresh());
   return {std::move(call.completed.reply), false};
 }
 
 /// Ends an environment that cannot serve another call.
-void Sandbox::finish(Environment& environment, const Broker::Completed& call) {
-  if (std::holds_alternative<Answered>(call.reply) || std::holds_alternative<Streamed>(call.reply))
+void Sandbox::finish(const std::shared_ptr<Environment>& environment, const Broker::Completed& call) {
+  const bool answered =
+      std::holds_alternative<Answered>(call.reply) || std::holds_alternative<Streamed>(call.reply);
+  if (answered && !options_.function.is_managed())
     logger_.warn("the runtime did not come back after its answer: the next event starts a new one");
-  if (!std::holds_alternative<Cancelled>(call.reply)) environment.end_now();
-  environment.wait_until_ended(base::Deadline::never());
-  const std::lock_guard lock(mutex_);
-  environment_.reset();
+  if (!std::holds_alternative<Cancelled>(call.reply)) environment->end_now();
+  environment->wait_until_ended(base::Deadline::never());
+  forget(environment);
 }
 
+/// Whoever has calls in the old one takes it along when they end.
 void Sandbox::renew() {
-  std::shared_ptr<Environment> current;
-  {
-    const std::lock_guard lock(mutex_);
-    current = std::exchange(environment_, nullptr);
-  }
-  if (!current) return;
-  current->close(kCancelled);
-  current->stop();
-  current->wait_until_ended(base::Deadline::never());
+  std::shared_ptr<Environment> old;  // ends behind the lock
+  const std::lock_guard lock(mutex_);
+  std::erase_if(retired_, [](const auto& environment) { return environment.expired(); });
+  retired_.emplace_back(environment_);
+  old.swap(environment_);
 }
 
-void Sandbox::report(const Event& event, const Environment::Call& call) {
+void Sandbox::report(const Event& event, const Environment::Call& call, bool is_first) {
   const auto& reply = call.completed.reply;
-  const bool timed_out = std::holds_alternative<TimedOut>(reply);
   CallReport report{event.request_id,
                     call.completed.duration,
                     std::nullopt,
                     options_.function.memory_mib,
                     call.peak_memory_kib,
                     service_answer(reply, event.request_id).error_type,
-                    timed_out};
-  if (fresh_) report.init_duration = call.init_duration;
-  if (timed_out) logger_.pass_on(timeout_line(timestamp(), event.request_id, event.timeout));
-  logger_.pass_on(end_line(event.request_id) + report_line(report));
+                    std::holds_alternative<TimedOut>(reply)};
+  if (is_first) report.init_duration = call.init_duration;
+  service_log_.call_ended(report, event.timeout);
 }
 
 void Sandbox::cancel() {
   const std::lock_guard lock(mutex_);
-  if (environment_) {
-    environment_->close(kCancelled);
-    cancelled_ ? environment_->end_now() : environment_->stop();
-  }
+  end(environment_);
+  for (const auto& environment : retired_) end(environment.lock());
   cancelled_ = true;
+}
+
+void Sandbox::end(const std::shared_ptr<Environment>& environment) const {
+  if (!environment) return;
+  environment->close(kCancelled);
+  cancelled_ ? environment->end_now() : environment->stop();
 }
 
 }  // namespace emulator

@@ -10,13 +10,15 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <variant>
+#include <vector>
 
 namespace emulator {
 
-/// A place for one execution environment of a function, which serves one call at a time: it is started when a
-/// call needs one, and replaced after it ended, timed out or failed to answer. Writes the service's START,
-/// END and REPORT lines. invoke() is for one thread at a time, cancel() for any.
+/// A place for one execution environment of a function: it is started when a call needs one, and replaced
+/// after it ended or, on demand, timed out or failed to answer. Writes the service's START, END and REPORT
+/// lines. Any thread may call; on demand invoke() and renew() are for one at a time, of a managed instance
+/// invoke() for as many as Function::concurrency says.
 class Sandbox {
  public:
   struct Options {
@@ -36,31 +38,34 @@ class Sandbox {
     bool init_failed = false;  ///< the call never reached a runtime
   };
   /// Blocks until the call is answered or has failed: at most init limit and timeout and what ending takes.
-  Outcome invoke(Event event);
+  Outcome invoke(const Event& event);
 
-  /// Ends the environment between two calls, so that the next one gets a new one. As invoke(), for one thread
-  /// at a time; blocks until it has ended.
+  /// The next call gets a new environment. The old one ends, at once or with the last call that it has; for
+  /// the former this blocks.
   void renew();
 
-  /// The running call and every later one end as Cancelled, and so does the environment: politely at first,
+  /// The running calls and every later one end as Cancelled, and so does the environment: politely at first,
   /// at once when called again. Does not block.
   void cancel();
 
  private:
-  std::optional<Reply> ensure_ready();
+  std::variant<std::shared_ptr<Environment>, Reply> ready_environment();
   std::shared_ptr<Environment> environment();
-  void give_up(Environment& environment, const Reply& why);
-  void finish(Environment& environment, const Broker::Completed& call);
-  void report(const Event& event, const Environment::Call& call);
+  bool forget(const std::shared_ptr<Environment>& environment);
+  void give_up(const std::shared_ptr<Environment>& environment, const Reply& why);
+  void finish(const std::shared_ptr<Environment>& environment, const Broker::Completed& call);
+  void report(const Event& event, const Environment::Call& call, bool is_first);
+  void end(const std::shared_ptr<Environment>& environment) const;
 
   const Options options_;
   proc::Family& family_;
   base::Logger& logger_;
+  const ServiceLog service_log_;
 
-  std::mutex mutex_;  // of environment_ and cancelled_
+  std::mutex mutex_;  // of what follows
   std::shared_ptr<Environment> environment_;
+  std::vector<std::weak_ptr<Environment>> retired_;  // by renew(), with calls that still run
   bool cancelled_ = false;
-  bool fresh_ = false;  // no call has been served yet: REPORT shows the init
 };
 
 }  // namespace emulator

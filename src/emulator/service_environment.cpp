@@ -74,9 +74,13 @@ void define(base::Environment& result, const Function& function) {
   result.set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(function.memory_mib));
   result.set("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name);
   result.set("AWS_LAMBDA_LOG_STREAM_NAME", new_log_stream_name(function.version));
-  result.set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+  result.set("AWS_LAMBDA_INITIALIZATION_TYPE",
+             function.is_managed() ? "lambda-managed-instances" : "on-demand");
   result.set("AWS_REGION", function.region);
   result.set("AWS_DEFAULT_REGION", function.region);
+  if (!function.is_managed()) return;
+  result.set("AWS_LAMBDA_MAX_CONCURRENCY", std::to_string(function.concurrency));
+  result.set("AWS_LAMBDA_LOG_FORMAT", "JSON");  // the only one that managed instances have
 }
 
 }  // namespace

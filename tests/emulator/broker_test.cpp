@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/broker.h"
-
 #include "api/wire.h"
+#include "emulator/on_demand_broker.h"
 #include "support/tasks.h"
 
 #include <future>
@@ -11,6 +10,7 @@
 #include <gtest/gtest.h>
 
 using emulator::Broker;
+using emulator::OnDemandBroker;
 using emulator::Receipt;
 using emulator::Reply;
 
@@ -55,7 +55,7 @@ struct Rig {
   }
   bool polled() { return !broker.wait_until_polled(base::Deadline::after(kAPatientWhile), {}); }
 
-  Broker broker;
+  OnDemandBroker broker;
   support::Tasks tasks;
 };
 

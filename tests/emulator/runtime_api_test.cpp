@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/runtime_api.h"
 
+#include "emulator/on_demand_broker.h"
 #include "support/http_client.h"
 #include "support/tasks.h"
 
@@ -53,7 +54,7 @@ class RuntimeApiTest : public testing::Test {
     runtime.send(std::string("GET ") + kNext + " HTTP/1.1\r\nHost: x\r\n\r\n");
   }
 
-  Broker broker_;
+  OnDemandBroker broker_;
   support::Tasks tasks_;
   ServerOptions options_{0, 64, 7 * 1024 * 1024};
   std::optional<HttpServer> server_;

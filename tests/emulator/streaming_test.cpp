@@ -2,8 +2,8 @@
 // Streamed answers, from the broker that takes them to the events that a caller gets.
 #include "api/wire.h"
 #include "emulator/answer_pipe.h"
-#include "emulator/broker.h"
 #include "emulator/event_stream.h"
+#include "emulator/on_demand_broker.h"
 #include "support/tasks.h"
 
 #include <chrono>
@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using emulator::AnswerPipe;
 using emulator::Broker;
+using emulator::OnDemandBroker;
 using emulator::Receipt;
 
 constexpr auto kAPatientWhile = std::chrono::seconds(20);
@@ -53,7 +54,7 @@ class BrokerStreamTest : public testing::Test {
     tasks_.run(std::function([this] { broker_.next(always); }));
   }
 
-  Broker broker_;
+  OnDemandBroker broker_;
   support::Tasks tasks_;
 };
 
