@@ -6,6 +6,7 @@
 #include "cli/lineup.h"
 #include "cli/printed_answer.h"
 #include "cli/streams.h"
+#include "emulator/crew.h"
 #include "emulator/identifiers.h"
 #include "emulator/interrupt.h"
 #include "emulator/sandbox.h"
@@ -15,7 +16,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -73,9 +73,8 @@ class Run {
         lineup.bring(*number, {sandbox_.invoke(event), event.request_id});
       }
     };
-    std::vector<std::thread> threads;
-    for (int i = 0; i < parallel; ++i) threads.emplace_back(serve);
-    for (auto& thread : threads) thread.join();
+    emulator::Crew crew(static_cast<std::size_t>(parallel));
+    for (int i = 0; i < parallel; ++i) crew.run(serve);
   }
 
   /// False: there is no point in going on.
