@@ -191,6 +191,11 @@ Posted RuntimeClient::post_error(const Invocation& invocation, const FunctionErr
                                  error.body(), limit);
 }
 
+Posted RuntimeClient::post_restore_error(const FunctionError& error) {
+  return connection_->post_error(connection_->path(wire::kRestoreErrorPath), error_headers(error, {}),
+                                 error.body(), base::Deadline::after(kInitErrorLimit));
+}
+
 Posted RuntimeClient::post_init_error(const FunctionError& error) {
   return connection_->post_error(connection_->path(wire::kInitErrorPath), error_headers(error, {}),
                                  error.body(), base::Deadline::after(kInitErrorLimit));

@@ -53,6 +53,8 @@ class RuntimeClient {
   Posted post_error(const Invocation& invocation, const FunctionError& error, std::string_view xray_cause,
                     base::Deadline limit);
   Posted post_init_error(const FunctionError& error);
+  /// Of a copy that was restored from a snapshot and is not fit to serve.
+  Posted post_restore_error(const FunctionError& error);
 
  private:
   class Connection;

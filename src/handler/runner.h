@@ -4,9 +4,12 @@
 #include "api/invocation.h"
 #include "base/deadline.h"
 #include "handler/child_environment.h"
+#include "handler/spec.h"
 #include "proc/run.h"
 
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace handler {
@@ -26,6 +29,16 @@ struct Call {
   [[nodiscard]] const base::MemoryFile& input() const { return body != nullptr ? *body : invocation.event; }
 };
 
+/// A hook, as a runner sees it: once, in whatever it keeps warm itself, so that what is set there stays.
+struct WarmHook {
+  std::string name;          ///< for messages
+  std::string function;      ///< of the handler's file; empty: none is called
+  bool restored = false;     ///< this is one of several copies: chance must not be the same in each
+  api::ErrorType failure;    ///< of the problem
+  base::Deadline limit;      ///< when it is ended
+  bool shows_stderr = true;  ///< in the problem
+};
+
 /// Runs invocations of one handler, one after the other. The one interface of this room: programs, warm
 /// shells, decorators, and fakes in tests.
 class Runner {
@@ -38,6 +51,9 @@ class Runner {
   /// After the answer is out and before the next event is asked for: ends what the invocation has left
   /// running, and does what else can wait until then. How many processes were ended. Blocks for a moment.
   virtual std::size_t settle() = 0;
+
+  /// Between two calls. Blocks until the hook has ended. A runner that keeps nothing warm has nothing to do.
+  virtual std::optional<InitProblem> run_hook(const WarmHook&) { return std::nullopt; }
 };
 
 }  // namespace handler

@@ -9,6 +9,9 @@
 namespace handler {
 namespace {
 
+// Of a hook in a shell that takes the place of another: a call waits for it.
+constexpr std::chrono::seconds kRepeatLimit{10};
+
 // Only what belongs to the invocation: the rest the shell has already.
 proc::ForkInput input_of(const base::MemoryFile& event, const std::vector<std::string>& variables) {
   proc::ForkInput input{{}, variables.size(), event};
@@ -62,13 +65,30 @@ std::optional<InitProblem> ShellRunner::start_shell() {
 }
 
 std::optional<InitProblem> ShellRunner::replace_shell() {
-  if (shell_->usable()) return std::nullopt;
+  if (shell_->usable() && is_complete_) return std::nullopt;
   if (!shell_->worn())
     warn_("the shell that has sourced " + setup_.function.file + " is replaced: it ended or answered oddly",
           {});
   auto problem = start_shell();
   if (!problem) end_orphans();
+  return problem ? problem : repeat_hooks();
+}
+
+std::optional<InitProblem> ShellRunner::run_hook(const WarmHook& hook) {
+  if (auto problem = replace_shell()) return problem;
+  auto problem = run_in_warm_shell(*shell_, hook, log_, setup_.stop_fd);
+  if (!problem) hooks_.push_back(hook);
   return problem;
+}
+
+std::optional<InitProblem> ShellRunner::repeat_hooks() {
+  is_complete_ = false;
+  for (auto hook : hooks_) {
+    hook.limit = base::Deadline::after(kRepeatLimit);
+    if (auto problem = run_in_warm_shell(*shell_, hook, log_, setup_.stop_fd)) return problem;
+  }
+  is_complete_ = true;
+  return std::nullopt;
 }
 
 // What was below a shell that was killed has fallen to this process, where no other shell's call looks for

@@ -6,8 +6,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace handler {
 
@@ -26,17 +28,23 @@ class ShellRunner : public Runner {
   proc::RunResult run(const Call& call) override;
   std::size_t settle() override;
 
+  /// A shell that is replaced later goes through the same hooks.
+  std::optional<InitProblem> run_hook(const WarmHook& hook) override;
+
  private:
   ShellRunner(ShellSetup setup, std::unique_ptr<proc::ByteSink> log, Warn warn);
   std::optional<InitProblem> start_shell();
   std::optional<InitProblem> replace_shell();
+  std::optional<InitProblem> repeat_hooks();
   void end_orphans();
 
   ShellSetup setup_;
   StartupLog log_;
   Warn warn_;
   std::unique_ptr<proc::ForkServer> shell_;
-  std::size_t orphans_ = 0;  ///< processes of dead shells that were ended, not yet counted
+  std::vector<WarmHook> hooks_;  ///< that the shell has gone through
+  bool is_complete_ = true;      ///< it has gone through all of them
+  std::size_t orphans_ = 0;      ///< processes of dead shells that were ended, not yet counted
 };
 
 }  // namespace handler

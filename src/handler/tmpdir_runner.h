@@ -31,6 +31,8 @@ class TmpdirRunner : public Runner {
   /// Blocks as long as the removal takes; what cannot be removed is a warning.
   std::size_t settle() override;
 
+  std::optional<InitProblem> run_hook(const WarmHook& hook) override { return inner_->run_hook(hook); }
+
  private:
   void remove_folder();
 

@@ -6,7 +6,10 @@
 #include "handler/shell_driver.h"
 #include "handler/wrapper.h"
 
+#include <sys/random.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -45,11 +48,11 @@ std::vector<int> output_fds(int answer_fd) {
 
 proc::Command driver_command(const std::string& bash, const ShellSetup& setup) {
   // Not the file's name as $0: scripts take that to mean that they were started, not sourced.
-  proc::Command command{
-      bash,
-      {"bash", "-c", driver_for(setup.answer_fd), "bash", setup.function.file, setup.function.function},
-      setup.environment.strings(),
-      setup.directory};
+  proc::Command command{bash,
+                        {"bash", "-c", driver_for(setup.answer_fd), "bash", setup.function.file,
+                         setup.function.function, setup.before_snapshot, setup.after_restore},
+                        setup.environment.strings(),
+                        setup.directory};
   command.arguments.insert(command.arguments.end(), setup.options.begin(), setup.options.end());
   const auto& wrapper = setup.function.wrapper;
   if (!wrapper.empty()) put_behind(wrapper, command.program, command.arguments);
@@ -105,9 +108,7 @@ class Judgement {
     if (const auto wrong = odd() ? syntax_error(bash_, setup_) : std::nullopt)
       return InitProblem{ErrorType::Known::user_code_syntax_error,
                          "bash cannot read " + file() + ": " + *wrong};
-    if (said("missing"))
-      return InitProblem{ErrorType::Known::handler_not_found,
-                         file() + " defines no function " + setup_.function.function + "."};
+    if (const auto* line = said("missing")) return missing(line->value);
     if (startup_.ended)
       return InitProblem{ErrorType::Known::init_error,
                          "the shell " + state_in_words(*startup_.ended) + " while it sourced " + file() +
@@ -129,6 +130,14 @@ class Judgement {
 
   [[nodiscard]] bool odd() const { return startup_.ended || source_status() != 0; }
   [[nodiscard]] const std::string& file() const { return setup_.function.file; }
+
+  [[nodiscard]] InitProblem missing(int which) const {
+    if (which == 0)
+      return {ErrorType::Known::handler_not_found,
+              file() + " defines no function " + setup_.function.function + "."};
+    const auto& hook = which == 1 ? setup_.before_snapshot : setup_.after_restore;
+    return {ErrorType::Known::init_error, file() + " defines no function " + hook + ", which is a hook."};
+  }
 
   static InitProblem invalid(std::string message) {
     return {ErrorType::Known::invalid_handler, std::move(message)};
@@ -164,6 +173,40 @@ InitProblem not_started(const std::string& bash, const proc::LaunchError& error)
 }
 
 }  // namespace
+
+namespace {
+
+std::string new_seed() {
+  std::uint32_t seed = 0;
+  [[maybe_unused]] const auto got = ::getrandom(&seed, sizeof seed, 0);
+  return std::to_string(seed >> 1U);  // no shell takes it for a negative number
+}
+
+// How a hook went, in words behind its name; empty: well.
+std::string fault_of(const proc::ForkServer::Startup& hook) {
+  if (hook.stopped) return "was ended because the environment is shut down";
+  if (hook.overdue) return "took too long and was ended, with its shell";
+  for (const auto& line : hook.said) {
+    if (line.word == "redefined") return "has redefined `builtin`, which calls rely on";
+    if (line.word == "missing") return "has removed a function that is still to be called";
+    if (line.word == "hook" && line.value != 0) return "ended with status " + std::to_string(line.value);
+  }
+  return hook.ended ? "ended its shell, which " + state_in_words(*hook.ended) : "";
+}
+
+}  // namespace
+
+std::optional<InitProblem> run_in_warm_shell(proc::ForkServer& shell, const WarmHook& hook, StartupLog& log,
+                                             int stop_fd) {
+  std::string message = hook.restored ? new_seed() : "";
+  message.append(1, '\0').append(hook.function).append(1, '\0');
+  log.forget();
+  const auto fault = fault_of(shell.prepare_again(message, hook.limit, stop_fd));
+  log.end_line();
+  if (fault.empty()) return std::nullopt;
+  auto lines = hook.shows_stderr ? log.last_lines() : std::vector<std::string>();
+  return InitProblem{hook.failure, hook.name + " " + fault + ".", std::move(lines)};
+}
 
 bool StartupLog::take(std::string_view bytes) {
   tail_.append(bytes);

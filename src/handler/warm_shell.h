@@ -3,12 +3,14 @@
 
 #include "base/environment.h"
 #include "handler/leftovers.h"
+#include "handler/runner.h"
 #include "handler/spec.h"
 #include "proc/byte_sink.h"
 #include "proc/fork_server.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -26,6 +28,8 @@ struct ShellSetup {
   Leftovers leftovers = Leftovers::end;
   proc::Family* family = nullptr;  ///< that accounts for the shell; borrowed
   int stop_fd = -1;                ///< readable: the environment is shut down, there is no use in sourcing
+  std::string before_snapshot{};   ///< functions that the file must define, too; empty: none
+  std::string after_restore{};
 };
 
 /// The log of a warm shell, on its way: remembers its end, for the message when the shell cannot start.
@@ -40,6 +44,9 @@ class StartupLog : public proc::ByteSink {
 
   [[nodiscard]] std::vector<std::string> last_lines() const;
 
+  /// What has come until now is not the end of what comes.
+  void forget() { tail_.clear(); }
+
  private:
   std::unique_ptr<proc::ByteSink> log_;
   std::string tail_;
@@ -52,5 +59,10 @@ using WarnOnce = std::function<void(std::string_view sentence)>;
 std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(const ShellSetup& setup,
                                                                               StartupLog& log,
                                                                               const WarnOnce& warn);
+
+/// Runs a hook in the shell itself, with its output in the log; blocks. After a problem the shell may have
+/// ended. nullopt: it is done, and the shell waits for calls again.
+std::optional<InitProblem> run_in_warm_shell(proc::ForkServer& shell, const WarmHook& hook, StartupLog& log,
+                                             int stop_fd);
 
 }  // namespace handler

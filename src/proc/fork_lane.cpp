@@ -66,6 +66,11 @@ base::Status ForkLane::fill(const ForkInput& input) {
   return message_.rewind();
 }
 
+base::Status ForkLane::tell(std::string_view message) {
+  if (auto written = message_.append(message); !written) return written;
+  return message_.rewind();
+}
+
 base::Status ForkLane::recycle() {
   pid = -1;
   pidfd.reset();

@@ -34,6 +34,10 @@ class ForkLane {
   /// Lets the fork that waits here start; where that fails, it waits on.
   base::Status send(const ForkInput& input);
 
+  /// The same of a message for the server itself; clear() when it has been read.
+  base::Status tell(std::string_view message);
+  base::Status clear();
+
   /// Empty again, for the next fork. Nobody may hold the descriptors but the server.
   base::Status recycle();
 
@@ -47,7 +51,6 @@ class ForkLane {
   ForkLane(base::MemoryFile event, base::MemoryFile message, base::Pipe control, Collector outputs);
 
   base::Status fill(const ForkInput& input);
-  base::Status clear();
 
   base::MemoryFile event_;
   base::MemoryFile message_;

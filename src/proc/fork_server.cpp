@@ -191,8 +191,32 @@ ForkServer::Startup ForkServer::wait_until_ready(Deadline slow_at, const std::fu
     slow();
     await(ready, Deadline::never(), stop_fd);
   }
+  return take_startup(Deadline::never(), stop_fd);
+}
+
+ForkServer::Startup ForkServer::prepare_again(std::string_view message, Deadline limit, int stop_fd) {
+  const bool told = let_prepare(message);
+  preparing_ = true;
+  const bool ready = told && await([this] { return !preparing_; }, limit, stop_fd);
+  if (ready && !lane_.clear()) broken_ = true;
+  return take_startup(limit, stop_fd);
+}
+
+bool ForkServer::let_prepare(std::string_view message) {
+  if (!settle()) return false;
+  kill_group(lane_, SIGKILL);
+  if (!await([this] { return reaped_.has_value(); }, Deadline::after(kReportLimit))) return false;
+  if (!lane_.recycle() || !lane_.tell(message)) return false;
+  ++sequence_;
+  end_.reset();
+  reaped_.reset();
+  return base::write_all(go_.write_end.get(), "h").ok();
+}
+
+ForkServer::Startup ForkServer::take_startup(Deadline limit, int stop_fd) {
   Startup startup;
   startup.stopped = preparing_ && stop_fd >= 0 && is_readable(stop_fd);
+  startup.overdue = preparing_ && !startup.stopped && limit.passed();
   if (preparing_ && !server_has_ended()) stop_server();
   log_.drain(Deadline::after({}));
   startup.said = std::exchange(said_, {});

@@ -29,9 +29,10 @@ namespace proc {
 /// left.
 ///
 /// The program finds 0, 1 and 2 on /dev/null; 40 the event, 41 42 (43) the pipes of its outputs, 44 a control
-/// pipe, 45 the message; 60 the log, 61 a byte for each fork but the first, 63 the status pipe. A fork starts
-/// with a control record of 8 characters: how many parts, each up to a NUL, the message has; the last one is
-/// the event. Sequence numbers count forks from 1. On the status pipe:
+/// pipe, 45 the message; 60 the log, 61 a byte for each fork but the first ("h" where the server is to
+/// prepare again before it), 63 the status pipe. A fork starts with a control record of 8 characters: how
+/// many parts, each up to a NUL, the message has; the last one is the event. Sequence numbers count forks
+/// from 1. On the status pipe:
 ///   WORD 0 N        while it prepares: whatever the caller understands
 ///   pid SEQ PID     a fork waits for its event; the first one means that the server is ready
 ///   end SEQ STATUS  from the fork, where it can: its outputs are complete
@@ -56,10 +57,16 @@ class ForkServer {
     std::vector<StatusLine> said;    ///< while it prepared
     std::optional<ExitState> ended;  ///< it will never be ready; nullopt: it is
     bool stopped = false;            ///< ended by us, because of stop_fd
+    bool overdue = false;            ///< ended by us, because of the limit
   };
   /// Blocks until the server is ready or has ended. `slow` is called once, when that takes until `slow_at`.
   /// When `stop_fd` (-1: none) becomes readable the server's group gets SIGTERM, and SIGKILL after 200 ms.
   Startup wait_until_ready(base::Deadline slow_at, const std::function<void()>& slow, int stop_fd = -1);
+
+  /// Between two runs: has the server prepare once more, by what `message` says. The fork that waits was made
+  /// before and is replaced. As above, but for the limit: when that passes the server is ended. What is left
+  /// running stays.
+  Startup prepare_again(std::string_view message, base::Deadline limit, int stop_fd = -1);
 
   /// As proc::run, in the next fork. `options.stdin_fd` does not count; the outputs are those of start().
   RunResult run(const ForkInput& input, const RunOptions& options);
@@ -101,6 +108,8 @@ class ForkServer {
   bool clear_leftovers();
   bool sweep();
   bool fork_next();
+  bool let_prepare(std::string_view message);
+  Startup take_startup(base::Deadline limit, int stop_fd);
   void stop_server();
   Child::Ended end_server();
   [[nodiscard]] std::vector<pid_t> strangers() const;

@@ -7,6 +7,7 @@
 #include "runtime/batch_run.h"
 
 #include <atomic>
+#include <mutex>
 #include <utility>
 
 namespace runtime {
@@ -74,6 +75,17 @@ std::size_t BatchRunner::settle() {
     });
   unsettled_.clear();
   return std::exchange(leftovers_, 0) + late;
+}
+
+std::optional<handler::InitProblem> BatchRunner::run_hook(const handler::WarmHook& hook) {
+  std::mutex mutex;
+  std::optional<handler::InitProblem> first;
+  lanes_.run([&](handler::Runner& runner) {
+    auto problem = runner.run_hook(hook);
+    const std::lock_guard lock(mutex);
+    if (problem && !first) first = std::move(problem);
+  });
+  return first;
 }
 
 }  // namespace runtime

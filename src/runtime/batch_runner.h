@@ -7,6 +7,7 @@
 #include "runtime/settings.h"
 
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -27,6 +28,9 @@ class BatchRunner : public handler::Runner {
   /// How many processes the records left running. They were ended after each record, but for those of the
   /// last ones where the time was up.
   std::size_t settle() override;
+
+  /// On each lane.
+  std::optional<handler::InitProblem> run_hook(const handler::WarmHook& hook) override;
 
  private:
   proc::RunResult run_batch(const event::Batch& batch, const handler::Call& call);

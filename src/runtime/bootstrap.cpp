@@ -49,8 +49,10 @@ base::Result<api::Endpoint> find_runtime_api(const base::Environment& environmen
 
 int fail_init(const api::Endpoint& endpoint, const handler::InitProblem& problem, base::Logger& logger) {
   logger.error(problem.type.text() + ": " + problem.message);
-  const auto posted = api::RuntimeClient(endpoint).post_init_error(
-      {problem.type, problem.message, problem.lines, std::nullopt});
+  const api::FunctionError error{problem.type, problem.message, problem.lines, std::nullopt};
+  const bool was_restored = problem.type == api::ErrorType(api::ErrorType::Known::after_restore);
+  api::RuntimeClient client(endpoint);
+  const auto posted = was_restored ? client.post_restore_error(error) : client.post_init_error(error);
   if (!posted.accepted()) logger.error("the init error could not be reported: " + posted.reason);
   return 1;
 }

@@ -160,7 +160,8 @@ std::variant<std::unique_ptr<Runner>, InitProblem> make_child_runner(const Prepa
   if (const auto* function = std::get_if<handler::ShellFunctionSpec>(&prepared.handler))
     return handler::ShellRunner::create(
         {*function, prepared.child_environment, prepared.task_root, prepared.settings.answer_fd,
-         prepared.settings.shell_options, leftovers, &family, stop_fd},
+         prepared.settings.shell_options, leftovers, &family, stop_fd,
+         function_of(prepared.hooks.before_snapshot), function_of(prepared.hooks.after_restore)},
         std::make_unique<LogStream>(logger), warn);
   return std::make_unique<handler::ProgramRunner>(std::get<handler::ProgramSpec>(prepared.handler),
                                                   prepared.child_environment, prepared.task_root, leftovers,

@@ -40,13 +40,14 @@ Supervisor::Supervisor(const api::Endpoint& endpoint, const Prepared& prepared, 
       shutdown_(prepared.hooks.shutdown,
                 prepared.settings.extension ? Shutdown::kExtensionTime : Shutdown::kShortTime, signals.fd()),
       muster_(prepared.settings.concurrency),
+      snapshot_(endpoint, prepared, family, logger, signals.fd()),
       attendance_(prepared.settings.concurrency) {}
 
 std::variant<int, handler::InitProblem> Supervisor::run() {
   if (::getpid() == 1) start_reaper();
   for (int i = 1; i < prepared_.settings.concurrency; ++i)
     if (!start_worker()) break;
-  work();
+  work(true);
   auto end = wait_for_the_rest();
   if (stopping()) shutdown_.run({prepared_.child_environment, prepared_.task_root, family_, logger_});
   if (prepared_.settings.leftovers == handler::Leftovers::end) family_.end_all();
@@ -54,7 +55,7 @@ std::variant<int, handler::InitProblem> Supervisor::run() {
 }
 
 std::variant<int, handler::InitProblem> Supervisor::wait_for_the_rest() {
-  if (auto problem = muster_.problem()) {
+  if (auto problem = muster_.problem() ? muster_.problem() : snapshot_.problem()) {
     if (stopping()) return 0;  // that is why
     return *std::move(problem);
   }
@@ -78,7 +79,7 @@ void Supervisor::start_reaper() {
 // The thread lives as long as the process: children are killed with the thread that started them.
 bool Supervisor::start_worker() try {
   std::thread([this] {
-    work();
+    work(false);
     for (;;) ::pause();
   }).detach();
   return true;
@@ -92,11 +93,12 @@ bool Supervisor::start_worker() try {
 
 // Runners are made side by side, and nobody polls before all of them are there: an init error can only be
 // reported as long as no event was asked for.
-void Supervisor::work() {
+void Supervisor::work(bool is_first) {
   auto made = make();
   auto* problem = std::get_if<handler::InitProblem>(&made);
   if (!muster_.arrive(problem != nullptr ? std::optional(*problem) : std::nullopt)) return;
-  serve_until_over(std::get<std::unique_ptr<handler::Runner>>(std::move(made)));
+  auto& runner = std::get<std::unique_ptr<handler::Runner>>(made);
+  if (snapshot_.pass(*runner, is_first)) serve_until_over(std::move(runner));
 }
 
 void Supervisor::serve_until_over(std::unique_ptr<handler::Runner> runner) {
@@ -121,6 +123,10 @@ Worker::End Supervisor::serve(std::unique_ptr<handler::Runner>& runner) try {
     auto made = make();
     if (const auto* problem = std::get_if<handler::InitProblem>(&made)) return api::Lost{problem->message};
     runner = std::get<std::unique_ptr<handler::Runner>>(std::move(made));
+    if (const auto problem = snapshot_.catch_up(*runner)) {
+      runner.reset();
+      return api::Lost{problem->message};
+    }
   }
   const int stop_fd = signals_.fd();  // readable as long as nobody takes the signal: for every worker
   return Worker(api::RuntimeClient(endpoint_, stop_fd), *runner,

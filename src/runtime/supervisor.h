@@ -9,6 +9,7 @@
 #include "runtime/muster.h"
 #include "runtime/prepare.h"
 #include "runtime/shutdown.h"
+#include "runtime/snapshot.h"
 #include "runtime/worker.h"
 
 #include <memory>
@@ -37,7 +38,7 @@ class Supervisor {
   std::variant<int, handler::InitProblem> wait_for_the_rest();
   void start_reaper();
   bool start_worker();
-  void work();
+  void work(bool is_first);
   void serve_until_over(std::unique_ptr<handler::Runner> runner);
   Worker::End serve(std::unique_ptr<handler::Runner>& runner);
   [[nodiscard]] std::variant<std::unique_ptr<handler::Runner>, handler::InitProblem> make();
@@ -50,6 +51,7 @@ class Supervisor {
   proc::Family& family_;
   Shutdown shutdown_;
   Muster muster_;
+  Snapshot snapshot_;
   Attendance attendance_;
   std::optional<proc::SignalQueue> orphans_;  // SIGCHLD, where we are the first process
 };

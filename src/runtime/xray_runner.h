@@ -25,6 +25,10 @@ class XrayRunner : public handler::Runner {
   /// Sends what the run was: now that its answer is out it delays nothing.
   std::size_t settle() override;
 
+  std::optional<handler::InitProblem> run_hook(const handler::WarmHook& hook) override {
+    return inner_->run_hook(hook);
+  }
+
  private:
   proc::RunResult run_traced(const handler::Call& call, const api::TraceHeader& trace);
   [[nodiscard]] std::optional<XrayFault> fault_of(const proc::RunResult& run,

@@ -68,6 +68,8 @@ class Function {
     return {std::move(result), std::move(out.text), std::move(err.text), std::move(third.text)};
   }
 
+  std::optional<handler::InitProblem> hook(const handler::WarmHook& hook) { return runner_->run_hook(hook); }
+
   [[nodiscard]] bool ready() const { return runner_ != nullptr; }
   [[nodiscard]] const handler::InitProblem& problem() const { return *problem_; }
   /// What the file printed when it was sourced, and the sentences of warning.

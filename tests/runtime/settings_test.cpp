@@ -97,6 +97,25 @@ TEST(SettingsTest, AnUnknownNameIsNamedWithTheKnownOnes) {
   EXPECT_NE(fault_of(with({{"SHELLSTRAP_OTHER", ""}})), "");
 }
 
+TEST(SettingsTest, HooksAreWordsAsACommandIs) {
+  const auto settings = parse_settings(with({{"SHELLSTRAP_INIT", "fetch 'a b' $c"},
+                                             {"SHELLSTRAP_SHUTDOWN", R"(["bye", ""])"},
+                                             {"SHELLSTRAP_BEFORE_SNAPSHOT", "function.before"},
+                                             {"SHELLSTRAP_EXTENSION", "on"},
+                                             {"AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start"}}),
+                                       R"({"after_restore": ["wake", "up"]})");
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings->hooks.init, (std::vector<std::string>{"fetch", "a b", "$c"}));
+  EXPECT_EQ(settings->hooks.shutdown, (std::vector<std::string>{"bye", ""}));
+  EXPECT_EQ(settings->hooks.before_snapshot, std::vector<std::string>{"function.before"});
+  EXPECT_EQ(settings->hooks.after_restore, (std::vector<std::string>{"wake", "up"}));
+  EXPECT_TRUE(settings->extension);
+  EXPECT_TRUE(settings->snapshot);
+  EXPECT_FALSE(parse_settings(with({{"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"}}), {})->snapshot);
+  EXPECT_NE(fault_of(with({{"SHELLSTRAP_INIT", "'open"}})).find("SHELLSTRAP_INIT must be a command"),
+            std::string::npos);
+}
+
 TEST(SettingsTest, UnknownWordsOfTheServiceAreNotTheUsersFault) {
   EXPECT_TRUE(
       parse_settings(with({{"AWS_LAMBDA_LOG_LEVEL", "LOUD"}, {"AWS_LAMBDA_LOG_FORMAT", "XML"}}), {}).ok());
