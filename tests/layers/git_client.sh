@@ -44,7 +44,15 @@ GIT_SSH_KEY=$(printf '%s\n' "$KEY" | base64) git ls-remote -q "$SSH/r.git" >/dev
 GIT_SSH_KEY=$(printf '%s\n' "$KEY" | awk '{ printf "%s\\n", $0 }') git ls-remote -q "$SSH/r.git" >/dev/null
 echo "forms of the key ok"
 
-rm -rf http https token ssh
+# What git starts, and with which words, is what others could see.
+GIT_TRACE=/tmp/trace GIT_TOKEN_HOST=$HTTP git ls-remote -q "$HTTP/private/r.git" >/dev/null
+GIT_TRACE=/tmp/trace git ls-remote -q "$SSH/r.git" >/dev/null
+grep -q 'run_command: .*credential-variables' trace
+grep -q 'run_command: .*ssh' trace
+if grep -e "$GIT_TOKEN" -e "$(printf '%s\n' "$KEY" | sed -n 2p)" trace; then exit 1; fi
+echo "command lines ok"
+
+rm -rf http https token ssh trace
 left=$(ls -A /tmp)
 [ -z "$left" ] || { echo "left in /tmp: $left" && exit 1; }
 echo "nothing left ok"

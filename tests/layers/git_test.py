@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The git layer from its zip alone, in the bare sandbox: clone, commit and push over http, https with a private CA, and ssh."""
+import json
 import pathlib
 import shutil
 import subprocess
@@ -61,7 +62,7 @@ class GitCase(support.Folder):
     def assert_passes(self, name, *options):
         done = self.client(name, *options)
         self.assertEqual(done.returncode, 0, f"{name}: {done.stdout}{done.stderr}\nsshd: {self.ssh.said()}")
-        self.assertEqual(done.stdout.count(" ok\n"), 12, done.stdout)
+        self.assertEqual(done.stdout.count(" ok\n"), 13, done.stdout)
         for secret in (git_server.TOKEN, "PRIVATE KEY"):
             self.assertNotIn(secret, done.stdout + done.stderr)
         branches = subprocess.run(["git", "-C", self.folder / "served/r.git", "branch", "--list"], capture_output=True,
@@ -84,7 +85,33 @@ class GitForArmTest(GitCase):
 
     def test_every_way(self):
         self.assert_passes("service")
-        self.assert_passes("nobody", "--no-passwd", "--unset", "LD_LIBRARY_PATH")
+        self.assert_passes("unset", "--no-passwd", *SEARCH_PATHS["unset"])
+        self.assert_passes("nonsense", *SEARCH_PATHS["nonsense"])
+
+
+class GitLayerContentsTest(support.Folder):
+    """The zips themselves."""
+
+    def check(self, arch):
+        opt = zips.tree(self, "tool-git", arch)
+        base = opt / "shellstrap/git"
+        files = [path for path in opt.rglob("*") if path.is_file()]
+        self.assertFalse([path for path in opt.rglob("*") if path.is_symlink()])
+        self.assertLessEqual(sum(path.stat().st_size for path in files), 50_000_000)
+        parts = json.loads((base / "sbom.spdx.json").read_text())["packages"][1:]
+        notices = (base / "THIRD_PARTY_NOTICES").read_text()
+        self.assertLessEqual({"git", "openssh-client", "libc6", "ca-certificates"}, {part["name"] for part in parts})
+        self.assertIn("Written\noffer:", notices)
+        for part in parts:
+            self.assertTrue((base / "licenses" / part["name"]).stat().st_size > 300, part["name"])
+            self.assertIn(f"  {part['name']} {part['versionInfo']}, licenses/{part['name']}; ", notices)
+        for name in ("GPL-2", "LGPL-2.1"):
+            self.assertTrue((base / "licenses/common" / name).exists(), name)
+
+    def test_fifty_megabytes_at_most_with_every_licence_and_the_offer_of_sources(self):
+        for arch in "x86_64", "arm64":
+            with self.subTest(arch):
+                self.check(arch)
 
 
 if __name__ == "__main__":
