@@ -23,3 +23,16 @@ under_lock() {
 # pin NAME FILE: the value of `set(NAME value)` in a CMake file, which is the one place where pins stand.
 # shellcheck disable=SC2154 # root: see above
 pin() { sed -n "s/^set($1 \([^ )]*\)).*/\1/p" "$root/$2"; }
+
+# build_release DIR TARGET: sets up, and builds a target of the release preset in that folder.
+# shellcheck disable=SC2154 # root: see above
+build_release() {
+  mkdir -p "$1"
+  "$root/scripts/setup" build
+  say "building $2"
+  under_lock "$root/build/release.lock" make_release "$1" "$2" >"$1/$2-build.log" 2>&1 || {
+    tail -n 40 "$1/$2-build.log" >&2
+    die "the build failed; all of its output is in $1/$2-build.log"
+  }
+}
+make_release() { (cd "$root" && cmake --preset release -B "$1" && cmake --build "$1" --target "$2"); }
