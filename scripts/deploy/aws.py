@@ -18,7 +18,7 @@ class AwsError(Exception):
     """What the service or the CLI did not do. `code` is the service's word for it, empty where it has not spoken."""
 
     def __init__(self, said):
-        found = re.search(r"An error occurred \((\w+)\)[^:]*: (.*)", said, re.S)
+        found = re.search(r"An error occurred \((\w+)\) when calling the \w+ operation(?: \([^)]*\))?: (.*)", said, re.S)
         self.code = found[1] if found else ""
         sentence = found[2] if found else said
         super().__init__(" ".join(sentence.split()) or "the AWS CLI failed without a word")

@@ -31,8 +31,10 @@ def chosen(options):
         raise Refusal("no region: name some with --region, or set AWS_REGION.")
     asked = Aws(default or next((word for word in words if word != ALL), "us-east-1"))
     account = account_of(asked)
+    if not words:
+        return account, [asked]
     known = known_to(asked)
-    names = known if ALL in words else words or [default]
+    names = known if ALL in words else words
     for name in names:
         if name not in known:
             raise Refusal(f"{name} is no region that this account can use; there are: {' '.join(known)}.")

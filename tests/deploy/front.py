@@ -103,7 +103,7 @@ class Front:
             self.calls = []
             self.rules = []                              # call -> Answer, or None to go on
             self.page = 1000
-            self.polls = 0                               # how often an update is seen under way
+            self.polls = None                            # how often an update is seen under way; None: never
             self.failing_updates = set()                 # functions whose updates fail after they were accepted
             self.failing_functions = set()               # functions that answer with an error
             self.revisions = collections.Counter()
@@ -119,7 +119,8 @@ class Front:
         call = call_of(method, path, headers, body)
         with self.lock:
             self.calls.append(call)
-            refused = next(filter(None, (rule(call) for rule in self.rules)), None) or self.refuse(call)
+            answers = [rule(call) for rule in self.rules]
+            refused = next(filter(None, answers), None) or self.refuse(call)
             return refused or self.finish(call, path, self.forward(method, path, headers, body))
 
     def forward(self, method, path, headers, body):
@@ -164,30 +165,39 @@ class Front:
     def accept(self, place):
         self.revisions[place] += 1
         self.failed.discard(place)
-        self.under_way[place] = self.polls
+        if self.polls is None:
+            self.end(place)
+        else:
+            self.under_way[place] = self.polls
+
+    def end(self, place):
+        """An update is through."""
+        self.under_way.pop(place, None)
+        self.revisions[place] += 1
+        if place[1] in self.failing_updates:
+            self.failed.add(place)
 
     def with_revisions(self, call, answer):
         found = json.loads(answer.body)
         for function in found.get("Functions", [found]):
             place = (call.region, function["FunctionName"])
-            status = self.status(place) if call.action == "lambda:GetFunctionConfiguration" else "InProgress"
+            if call.action == "lambda:GetFunctionConfiguration":
+                self.poll(place)
             function["RevisionId"] = self.revision(place)
             if call.action != "lambda:ListFunctions":
-                function |= {"LastUpdateStatus": status, "LastUpdateStatusReason": "the layer is broken"}
+                function |= {"LastUpdateStatus": self.status(place), "LastUpdateStatusReason": "the layer is broken"}
         return Answer(answer.status, answer.headers, json.dumps(found).encode())
 
-    def status(self, place):
+    def poll(self, place):
         """One poll nearer to the end of an update, if there is one."""
-        left = self.under_way.get(place, None)
-        if left:
-            self.under_way[place] -= 1
-            return "InProgress"
+        left = self.under_way.get(place)
         if left == 0:
-            del self.under_way[place]
-            self.revisions[place] += 1
-            if place[1] in self.failing_updates:
-                self.failed.add(place)
-        return "Failed" if place in self.failed else "Successful"
+            self.end(place)
+        elif left:
+            self.under_way[place] -= 1
+
+    def status(self, place):
+        return "InProgress" if place in self.under_way else "Failed" if place in self.failed else "Successful"
 
     def paged(self, path, answer):
         found = json.loads(answer.body)

@@ -14,7 +14,7 @@ import unittest
 import zipfile
 
 from front import Front
-from moto import DEPS, ROOT, Moto, why_missing
+from moto_server import DEPS, ROOT, Moto, why_missing
 
 SKIPPED = 77
 HERE, THERE = "eu-central-1", "us-east-1"

@@ -5,11 +5,15 @@ import pathlib
 import re
 import subprocess
 import threading
+import urllib.error
+import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPS = ROOT / ".deps/deploy"
 ACCOUNT = "123456789012"  # moto's own
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
 # moto tells region and service by this, and checks no signature.
 SIGNED = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/{}/{}/aws4_request, SignedHeaders=host, Signature=0"
 
@@ -26,14 +30,20 @@ class Moto:
     def __init__(self):
         self.process = subprocess.Popen([DEPS / "venv/bin/python", "-m", "moto.server", "-p", "0"], text=True,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        said = []
-        while not (found := re.search(r"Running on (http://127\.0\.0\.1:\d+)", said[-1] if said else "")):
-            said.append(self.process.stderr.readline())
-            if not said[-1]:
-                raise RuntimeError(f"moto did not start: {''.join(said)}")
-        self.url = found[1]
+        self.url = self.address()
         self.drain = threading.Thread(target=self.process.stderr.read, daemon=True)
         self.drain.start()
+
+    def address(self):
+        """Where it says that it listens."""
+        said = []
+        for line in self.process.stderr:
+            said.append(line)
+            if found := re.search(r"Running on (http://127\.0\.0\.1:\d+)", line):
+                return found[1]
+        self.process.wait(60)
+        self.process.stderr.close()
+        raise RuntimeError(f"moto did not start: {''.join(said)}")
 
     def stop(self):
         self.process.terminate()
@@ -42,16 +52,21 @@ class Moto:
         self.process.stderr.close()
 
     def send(self, method, path, body=None, region="us-east-1", service="lambda"):
-        data = None if body is None else json.dumps(body).encode()
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, method=method, headers={
-            "Authorization": SIGNED.format(region, service), "Content-Type": "application/json"})
+            "Authorization": SIGNED.format(region, service), "Content-Type": "application/x-www-form-urlencoded" if service == "iam" else "application/json"})
         with urllib.request.urlopen(request, timeout=120) as answer:
-            return json.loads(answer.read() or b"{}")
+            content = answer.read()
+        return json.loads(content) if content[:1] in (b"{", b"[") else {}
 
     def reset(self):
-        """Nothing is there, and functions answer with their event: there is no Docker to run them in."""
+        """Nothing is there, and functions will answer with their event: there is no Docker to run them in."""
         self.send("POST", "/moto-api/reset")
         self.send("POST", "/moto-api/config", {"lambda": {"use_docker": False}})
+
+    def put_role(self, name):
+        words = {"Action": "CreateRole", "Version": "2010-05-08", "RoleName": name, "AssumeRolePolicyDocument": TRUST}
+        self.send("POST", "/", urllib.parse.urlencode(words).encode(), service="iam")
 
     def put_layer(self, region, name, content, description=""):
         made = self.send("POST", f"/2018-10-31/layers/{name}/versions",

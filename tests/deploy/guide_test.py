@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/deploy.md: its commands are run as they stand there, and its permissions held against the calls."""
+import fnmatch
+import json
+import re
+import subprocess
+
+import support
+from support import HERE, ROOT, THERE, Cloud
+
+GUIDE = (ROOT / "docs/deploy.md").read_text()
+# What the service checks by itself, without a call that could be seen here.
+UNSEEN = {"publisher": {"s3:GetObject"}, "upgrader": {"lambda:GetLayerVersion"},
+          "creator": {"lambda:GetLayerVersion", "iam:PassRole"}}
+# Stands in for scripts/build-layer, which compiles: prints the zips that the test has made.
+BUILDER = """#!/bin/sh
+version=$(sed -n 's/.*VERSION \\([^ ]*\\).*/\\1/p' CMakeLists.txt)
+case "$*" in
+  "bootstrap --arch x86_64") echo "$PWD/dist/shellstrap-$version-x86_64.zip" ;;
+  "bootstrap --arch all") printf '%s\\n' "$PWD/dist/shellstrap-$version-x86_64.zip" "$PWD/dist/shellstrap-$version-arm64.zip" ;;
+  *) exit 2 ;;
+esac
+"""
+
+
+def commands(heading):
+    """The sh blocks below a heading."""
+    section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", GUIDE, re.M | re.S)[1]
+    return re.findall(r"^```sh\n(.*?)^```", section, re.M | re.S)
+
+
+def count(block):
+    """Commands, not lines."""
+    return len(block.replace("\\\n", " ").splitlines())
+
+
+def policy(name):
+    return json.loads(re.search(rf"^\*\*{name}\*\*.*?^```json\n(.*?)^```", GUIDE, re.M | re.S)[1])
+
+
+def as_list(word):
+    return [word] if isinstance(word, str) else word
+
+
+def allows(statement, action, resource):
+    return action in as_list(statement["Action"]) and (resource == "*" or any(
+        fnmatch.fnmatchcase(resource, pattern) for pattern in as_list(statement["Resource"])))
+
+
+class GuideTest(Cloud):
+    def setUp(self):
+        super().setUp()
+        (self.tree / "handlers").symlink_to(ROOT / "handlers")
+        (self.tree / "scripts/build-layer").write_text(BUILDER)
+
+    def shell(self, *blocks):
+        """One shell for all, as the reader has it."""
+        result = subprocess.run(["sh", "-eu"], input="".join(blocks), cwd=self.tree, text=True, capture_output=True,
+                                timeout=600, env={**self.environment(), "LAYER": self.layer})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
+
+    layer = f"arn:aws:lambda:{HERE}:123456789012:layer:shellstrap-x86_64:1"
+
+    def test_the_commands_of_the_page_do_what_it_says(self):
+        create, log = commands("From nothing to a function")
+        self.assertLessEqual(count(create), 5)
+        self.assertIn('{"name": "Ada"}', self.shell(create, log))
+        self.assertEqual(self.moto.layers_of(HERE), {"hello": ["shellstrap-x86_64:1"]})
+        self.assert_allowed("creator", "iam:CreateRole", "iam:PutRolePolicy")
+
+        self.release("0.2.0")
+        self.shell(*commands("Upgrade"))
+        self.assertEqual(self.moto.layers_of(HERE), {"hello": ["shellstrap-x86_64:2"]})
+        rollback, by_hand = commands("Rollback")
+        self.shell(rollback)
+        self.assertEqual(self.moto.layers_of(HERE), {"hello": ["shellstrap-x86_64:1"]})
+        self.shell("./scripts/upgrade-functions --yes\n", by_hand)
+        self.assertEqual(self.moto.layers_of(HERE), {"hello": ["shellstrap-x86_64:1"]})
+        self.shell(*commands("Remove it"))
+        self.assertEqual(self.moto.layers_of(HERE), {})
+
+    def test_the_permission_of_the_log_is_the_one_in_the_list(self):
+        self.assertEqual(json.loads(re.search(r"put-role-policy.*?'(.*?)'", GUIDE, re.S)[1]), policy("function"))
+
+    def test_a_publisher_needs_these_permissions_and_no_more(self):
+        self.moto.send("PUT", f"/my-layers-{THERE}", region=THERE, service="s3")
+        words = ["publish-layer", "--arch", "x86_64", "--region", THERE, "--public", "--yes"]
+        self.succeed(*words, "--bucket", "my-layers-{region}")
+        self.succeed(*words)
+        self.assert_allowed("publisher")
+
+    def test_an_upgrader_needs_these_permissions_and_no_more(self):
+        self.moto.put_role("any")
+        old = self.published(HERE, version="0.1.0")
+        self.published(HERE, version="0.2.0")
+        self.moto.put_function(HERE, "one", [old])
+        (self.tree / "event.json").write_text("{}")
+        self.front.polls = 0
+        self.succeed("upgrade-functions", "--region", HERE, "--smoke", "event.json", "--yes")
+        self.assert_allowed("upgrader")
+
+    def assert_allowed(self, name, *without_resource):
+        """Each call by a statement, and each action of the statements by a call."""
+        statements = policy(name)["Statement"]
+        called = {(call.action, call.resource) for call in self.front.calls} - {("sts:GetCallerIdentity", "*")}
+        for action, resource in called:
+            self.assertTrue(any(allows(each, action, resource) for each in statements), (action, resource))
+            self.assertNotIn("unknown", action)
+        listed = {action for statement in statements for action in as_list(statement["Action"])}
+        self.assertEqual(listed - UNSEEN[name], {action for action, _ in called} | set(without_resource))
+
+
+if __name__ == "__main__":
+    support.main()
