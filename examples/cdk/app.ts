@@ -119,7 +119,7 @@ class Functions extends Stack {
       code: lambda.Code.fromAsset(path.join(this.dist, found[0])),
       compatibleArchitectures: [this.architecture],
       compatibleRuntimes: [lambda.Runtime.PROVIDED_AL2023],
-      description: found[0].replace(pattern, 'shellstrap $1'),
+      description: found[0].replace(pattern, `shellstrap $1, ${this.arch}`),
     });
   }
 

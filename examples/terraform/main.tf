@@ -60,8 +60,8 @@ locals {
 
 resource "aws_lambda_layer_version" "this" {
   for_each                 = local.zips
-  layer_name               = each.key == "bootstrap" ? "shellstrap" : "shellstrap-${each.key}"
-  description              = "shellstrap ${trimsuffix(trimprefix(each.value, "shellstrap-"), "-${var.architecture}.zip")}"
+  layer_name               = "${var.prefix}${each.key}"
+  description              = "shellstrap ${trimsuffix(trimprefix(each.value, "shellstrap-"), "-${var.architecture}.zip")}, ${var.architecture}"
   filename                 = "${var.dist}/${each.value}"
   source_code_hash         = filebase64sha256("${var.dist}/${each.value}")
   compatible_runtimes      = ["provided.al2023"]

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -98,3 +99,10 @@ class Case(unittest.TestCase):
 
 def without(*names):
     return {name: function for name, function in FUNCTIONS.items() if name not in names}
+
+
+def guide(heading):
+    """The commands below that heading of docs/deploy.md, in their order."""
+    section = re.search(rf"^### {heading}\n(.*?)(?=^##|\Z)", (ROOT / "docs/deploy.md").read_text(), re.M | re.S)[1]
+    (block,) = re.findall(r"^```sh\n(.*?)^```", section, re.M | re.S)
+    return block.replace("\\\n", " ").splitlines()
