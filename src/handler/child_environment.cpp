@@ -25,6 +25,10 @@ constexpr std::array kAliases = {
     Alias{"LAMBDA_RUNTIME_TRACE_ID", "_X_AMZN_TRACE_ID"},
 };
 
+// Of headers that not every event has.
+constexpr std::array<std::string_view, 3> kSometimes = {
+    "LAMBDA_RUNTIME_CLIENT_CONTEXT", "LAMBDA_RUNTIME_COGNITO_IDENTITY", "LAMBDA_RUNTIME_INVOCATION_ID"};
+
 bool makes_a_variable(std::string_view header) {
   constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
   return header.find_first_not_of(kAllowed) == std::string_view::npos;
@@ -71,6 +75,7 @@ base::Environment child_base_environment(base::Environment own, bool keep_runtim
   own.unset_prefix("_LAMBDA_TELEMETRY_LOG_FD");
   // Left by somebody else these would be taken for the invocation's.
   own.unset_prefix("LAMBDA_RUNTIME_AWS_");
+  for (const auto variable : kSometimes) own.unset(variable);
   for (const auto& alias : kAliases) {
     own.unset(alias.variable);
     own.unset(alias.also);

@@ -48,6 +48,17 @@ TEST(ServeTest, EventGoesInAndTheAnswerComesBack) {
   EXPECT_TRUE(has(serve.log(), "REPORT RequestId")) << serve.log();
 }
 
+TEST(ServeTest, TenantAndClientContextOfACallReachItAndNoOther) {
+  Cli cli;
+  cli.script("x.sh",
+             "printf '%s|' \"${LAMBDA_RUNTIME_AWS_TENANT_ID-none}\" "
+             "\"${LAMBDA_RUNTIME_CLIENT_CONTEXT-none}\"");
+  Serve serve(cli, {"x.sh"});
+  EXPECT_EQ(serve.call("{}", "X-Amz-Tenant-Id: blue\r\nX-Amz-Client-Context: eyJhIjoxfQ==\r\n").body,
+            "blue|{\"a\":1}|");
+  EXPECT_EQ(serve.call().body, "none|none|");
+}
+
 TEST(ServeTest, CommandAfterTwoDashesIsServed) {
   Cli cli;
   Serve serve(cli, {"--", "wc", "-c"});

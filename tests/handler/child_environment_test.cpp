@@ -23,6 +23,9 @@ base::Environment own_environment() {
            {"_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET", "/s"},
            {"_X_AMZN_TRACE_ID", "stale"},
            {"LAMBDA_RUNTIME_AWS_TENANT_ID", "stale"},
+           {"LAMBDA_RUNTIME_CLIENT_CONTEXT", "stale"},
+           {"LAMBDA_RUNTIME_COGNITO_IDENTITY", "stale"},
+           {"LAMBDA_RUNTIME_INVOCATION_ID", "stale"},
            {"LAMBDA_RUNTIME_DIR", "/var/runtime"}})
     environment.set(name, value);
   return environment;
@@ -43,8 +46,10 @@ TEST(ChildBaseEnvironmentTest, AChildCannotPollForTheNextEvent) {
 
 TEST(ChildBaseEnvironmentTest, LogDescriptorsAndStaleContextAreRemovedAndTheRestStays) {
   const auto environment = child_base_environment(own_environment(), false);
-  for (const auto* name : {"_LAMBDA_TELEMETRY_LOG_FD", "_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET",
-                           "_X_AMZN_TRACE_ID", "LAMBDA_RUNTIME_AWS_TENANT_ID"})
+  for (const auto* name :
+       {"_LAMBDA_TELEMETRY_LOG_FD", "_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET", "_X_AMZN_TRACE_ID",
+        "LAMBDA_RUNTIME_AWS_TENANT_ID", "LAMBDA_RUNTIME_CLIENT_CONTEXT", "LAMBDA_RUNTIME_COGNITO_IDENTITY",
+        "LAMBDA_RUNTIME_INVOCATION_ID"})
     EXPECT_EQ(environment.get(name), std::nullopt) << name;
   EXPECT_EQ(environment.get("PATH"), "/bin");
   EXPECT_EQ(environment.get("LAMBDA_RUNTIME_DIR"), "/var/runtime");
