@@ -2,6 +2,7 @@
 #include "emulator/environment.h"
 
 #include "emulator/api_trace.h"
+#include "emulator/extension_api.h"
 #include "emulator/managed_broker.h"
 #include "emulator/memory_gauge.h"
 #include "emulator/on_demand_broker.h"
@@ -22,8 +23,8 @@
 namespace emulator {
 namespace {
 
-// The bootstrap answers and exits within 300 ms of SIGTERM.
-constexpr auto kGrace = std::chrono::milliseconds(400);
+// The bootstrap answers and exits within 300 ms of SIGTERM, as an extension within 500.
+constexpr auto kGrace = std::chrono::milliseconds(600);
 // How often the memory of a running call is looked at. A managed instance has many processes and calls.
 constexpr auto kLookInterval = std::chrono::milliseconds(20);
 constexpr auto kManagedLookInterval = std::chrono::milliseconds(500);
@@ -41,8 +42,9 @@ ServerOptions listening_for(const Function& function) {
   return options;
 }
 
-HttpHandler api_of(Broker& broker, base::Logger* trace) {
-  return trace != nullptr ? traced(runtime_api(broker), *trace) : runtime_api(broker);
+HttpHandler api_of(Broker& broker, bool restores, base::Logger* trace) {
+  auto api = with_extensions(runtime_api(broker, restores));
+  return trace != nullptr ? traced(std::move(api), *trace) : api;
 }
 
 proc::Command command_for(const Function& function, const std::string& address,
@@ -68,7 +70,9 @@ Environment::Environment(const Options& options, proc::Family& family)
       started_(base::SteadyClock::now()),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       look_interval_(options.function.is_managed() ? kManagedLookInterval : kLookInterval) {
-  auto server = HttpServer::start(api_of(*broker_, options.api_trace), listening_for(options.function));
+  auto server =
+      HttpServer::start(api_of(*broker_, takes_snapshots(options.function, options.own), options.api_trace),
+                        listening_for(options.function));
   if (!server) {
     broker_->close(NotStarted{server.error().message});
     ended();

@@ -70,8 +70,8 @@ class Environment {
   /// Every waiting and later call gets `why`; the process is not touched.
   void close(Reply why) { broker_->close(std::move(why)); }
 
-  /// Asks the process to end: SIGTERM to its group, SIGKILL when it is still there after 400 ms (the
-  /// bootstrap grants itself 300). Does not block.
+  /// Asks the process to end: SIGTERM to its group, SIGKILL when it is still there after 600 ms (the
+  /// bootstrap grants itself 300, as an extension 500). Does not block.
   void stop();
   /// SIGKILL to its group. Does not block.
   void end_now();

@@ -85,6 +85,13 @@ Receipt take_stream(Broker& broker, const std::string& id, const HttpRequest& re
   return broker.end_stream(stream, stream_end_from(end));
 }
 
+std::optional<HttpResponse> restore(Broker& broker, const HttpRequest& request) {
+  if (request.method == "GET" && request.path == wire::kRestoreNextPath) return HttpResponse{};
+  if (request.method == "POST" && request.path == wire::kRestoreErrorPath)
+    return rendered(broker.init_error(post_from(request)));
+  return std::nullopt;
+}
+
 HttpResponse get(Broker& broker, const HttpRequest& request) {
   if (request.path == kPingPath) return plain(200, "pong");
   if (request.path != wire::kNextPath) return plain(404, "404 page not found\n");
@@ -104,8 +111,9 @@ HttpResponse post(Broker& broker, const HttpRequest& request) {
 
 }  // namespace
 
-HttpHandler runtime_api(Broker& broker) {
-  return [&broker](const HttpRequest& request) {
+HttpHandler runtime_api(Broker& broker, bool restores) {
+  return [&broker, restores](const HttpRequest& request) {
+    if (auto answer = restores ? restore(broker, request) : std::nullopt) return *std::move(answer);
     if (request.method == "GET") return get(broker, request);
     if (request.method == "POST") return post(broker, request);
     return plain(405, "");

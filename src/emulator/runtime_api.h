@@ -7,8 +7,9 @@
 namespace emulator {
 
 /// The routes of the Runtime API 2018-06-01, each a call of `broker` (borrowed: it outlives the server).
-/// Restore routes answer 404, as where no snapshot is taken.
-HttpHandler runtime_api(Broker& broker);
+/// Restore routes answer 404, as where no snapshot is taken, unless `restores`: then a snapshot is restored
+/// as soon as one may be taken, in the same process.
+HttpHandler runtime_api(Broker& broker, bool restores = false);
 
 /// How a server for it listens: streamed responses are read piece by piece.
 ServerOptions runtime_api_options();

@@ -65,7 +65,13 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
 }
 
-void define(base::Environment& result, const Function& function) {
+// A user can try the hooks of a snapshot, which his own environment asks for.
+const char* initialization_type(const Function& function, const base::Environment& own) {
+  if (function.is_managed()) return "lambda-managed-instances";
+  return takes_snapshots(function, own) ? "snap-start" : "on-demand";
+}
+
+void define(base::Environment& result, const Function& function, const base::Environment& own) {
   result.set("_HANDLER", function.handler);
   result.set("LAMBDA_TASK_ROOT", function.task_root);
   result.set("LAMBDA_RUNTIME_DIR", folder_of(function.bootstrap));
@@ -74,8 +80,7 @@ void define(base::Environment& result, const Function& function) {
   result.set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(function.memory_mib));
   result.set("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name);
   result.set("AWS_LAMBDA_LOG_STREAM_NAME", new_log_stream_name(function.version));
-  result.set("AWS_LAMBDA_INITIALIZATION_TYPE",
-             function.is_managed() ? "lambda-managed-instances" : "on-demand");
+  result.set("AWS_LAMBDA_INITIALIZATION_TYPE", initialization_type(function, own));
   result.set("AWS_REGION", function.region);
   result.set("AWS_DEFAULT_REGION", function.region);
   if (!function.is_managed()) return;
@@ -93,7 +98,7 @@ base::Environment service_environment(const Function& function, std::string_view
   result.set("TZ", ":UTC");
   pass_on(result, own);
   for (const auto& [name, value] : function.environment) result.set(name, value);
-  define(result, function);
+  define(result, function, own);
   result.set("AWS_LAMBDA_RUNTIME_API", runtime_api);
   return result;
 }
@@ -108,6 +113,10 @@ std::optional<std::string> refused_variable(std::string_view name) {
     return quoted +
            " is no name that Lambda takes: a letter, then letters, digits and underscores, two at least";
   return std::nullopt;
+}
+
+bool takes_snapshots(const Function& function, const base::Environment& own) {
+  return !function.is_managed() && own.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start";
 }
 
 std::string region_of(const base::Environment& own) {

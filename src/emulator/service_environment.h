@@ -25,6 +25,9 @@ namespace emulator {
 base::Environment service_environment(const Function& function, std::string_view runtime_api,
                                       const base::Environment& own);
 
+/// Whether AWS_LAMBDA_INITIALIZATION_TYPE of `own` asks for snap-start, which goes with functions on demand.
+bool takes_snapshots(const Function& function, const base::Environment& own);
+
 /// Why the service would not take `name` as a variable of a function: one sentence; nullopt: it would.
 std::optional<std::string> refused_variable(std::string_view name);
 
