@@ -12,7 +12,7 @@ groups_of() {
     :arm64) echo build test arm64 ;;
     *foreign*:*) echo build test foreign ;;
     *tools*:*) echo build test tools ;;
-    *examples*:*) echo build test examples ;;
+    *examples*:*) echo build test examples deploy ;;
     *browser*:*) echo build test browser ;;
     *deploy*:*) echo build test deploy ;;
     *layers*:*) echo build test layers layers-test sandbox ;;
