@@ -48,7 +48,7 @@ def release(options):
     for machine in machines:
         steps.build(machine, options.version, say)
     if not options.skip_tests:
-        steps.test(machines, say)
+        steps.test(say)
     files = artefacts.write(output, options.version, machines, list(filter(None, options.tools.split(","))), notes, say)
     tree.check_unchanged()
     if options.yes:
