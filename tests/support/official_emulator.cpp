@@ -32,6 +32,11 @@ const std::string kFolder = source_dir() + "/.deps/official-emulator/";
 constexpr std::string_view kInvokePath = "/2015-03-31/functions/function/invocations";
 constexpr int kStarts = 3;
 
+// /var/task for nobody but the emulator: $0 is the bootstrap, $1 the task root, the rest is run.
+constexpr auto kPrivateTask =
+    "set -e; mount -t tmpfs none /var; mkdir -p /var/task /var/tmp; chmod 1777 /var/tmp; "
+    "cp \"$0\" /var/task/bootstrap; cp -R \"$1\"/. /var/task; chmod -R a+rX /var/task; shift; exec \"$@\"";
+
 std::string text_of(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
@@ -68,6 +73,16 @@ std::string post_request(std::string_view body) {
          "\r\n\r\n" + std::string(body);
 }
 
+base::Environment environment_for(const std::string& task_root, const std::string& handler,
+                                  const std::string& timeout) {
+  auto environment = base::Environment::from(::environ);
+  environment.unset_prefix("SHELLSTRAP_");
+  environment.set("AWS_LAMBDA_FUNCTION_HANDLER", handler);
+  environment.set("AWS_LAMBDA_FUNCTION_TIMEOUT", timeout);
+  environment.set("LAMBDA_TASK_ROOT", task_root);
+  return environment;
+}
+
 }  // namespace
 
 std::string OfficialEmulator::program() {
@@ -84,11 +99,26 @@ std::string OfficialEmulator::why_missing() {
 OfficialEmulator::OfficialEmulator(const std::string& task_root, const std::string& handler,
                                    const std::string& timeout)
     : task_root_(task_root) {
-  auto environment = base::Environment::from(::environ);
-  environment.unset_prefix("SHELLSTRAP_");
-  environment.set("AWS_LAMBDA_FUNCTION_HANDLER", handler);
-  environment.set("AWS_LAMBDA_FUNCTION_TIMEOUT", timeout);
-  environment.set("LAMBDA_TASK_ROOT", task_root);
+  start_somewhere(environment_for(task_root, handler, timeout));
+}
+
+OfficialEmulator::OfficialEmulator(const std::string& task_root, const std::string& handler,
+                                   const std::string& timeout, int concurrency)
+    : task_root_(task_root),
+      launcher_({"/usr/bin/env", "unshare", "-m", "sh", "-c", kPrivateTask, bootstrap_program(), task_root}) {
+  auto environment = environment_for(task_root, handler, timeout);
+  environment.set("AWS_LAMBDA_MAX_CONCURRENCY", std::to_string(concurrency));
+  start_somewhere(std::move(environment));
+}
+
+std::string OfficialEmulator::why_not_managed() {
+  if (::geteuid() != 0) return "its managed instances need root";
+  if (bootstrap_is_emulated()) return "its managed instances run no program of another machine";
+  const auto tried = run_tool({"unshare", "-m", "mount", "-t", "tmpfs", "none", "/var"});
+  return tried.state.success() ? "" : "no mount namespace of its own: " + tried.err;
+}
+
+void OfficialEmulator::start_somewhere(base::Environment environment) {
   // Its ports cannot be 0, and one that was free may be taken by the time it binds: try again then.
   for (int i = 0; i < kStarts; ++i) {
     if (start(environment.strings())) return;
@@ -97,22 +127,26 @@ OfficialEmulator::OfficialEmulator(const std::string& task_root, const std::stri
   std::abort();
 }
 
+// Politely first, for it ends the bootstrap then; the destructor of the child sees to the rest.
 OfficialEmulator::~OfficialEmulator() {
-  // Politely first, for it ends the bootstrap then; the destructor of the child sees to the rest.
+  terminate();
+}
+
+bool OfficialEmulator::terminate() {
   child_->signal_group(SIGTERM);
-  child_->wait_until(base::Deadline::after(5s));
+  return child_->wait_until(base::Deadline::after(5s));
 }
 
 bool OfficialEmulator::start(const std::vector<std::string>& environment) {
   const std::string path = program();
   const auto [api_port, invoke_port] = two_free_ports();
   port_ = invoke_port;
-  const proc::Command command{
-      path,
-      {path, "--runtime-api-address", on_loopback(api_port), "--runtime-interface-emulator-address",
-       on_loopback(port_), bootstrap_program()},
-      environment,
-      task_root_};
+  auto words = launcher_;
+  for (const auto& word :
+       {path, std::string("--runtime-api-address"), on_loopback(api_port),
+        std::string("--runtime-interface-emulator-address"), on_loopback(port_), bootstrap_program()})
+    words.push_back(word);
+  const proc::Command command{words.front(), words, environment, task_root_};
   const base::UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   const base::UniqueFd log(
       ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
@@ -123,7 +157,7 @@ bool OfficialEmulator::start(const std::vector<std::string>& environment) {
          connect_to(port_);
 }
 
-std::string OfficialEmulator::invoke(std::string_view event) {
+std::string OfficialEmulator::invoke(std::string_view event) const {
   const auto connection = connect_to(port_);
   if (!connection || !send_all(connection->get(), post_request(event))) return "(no connection)";
   std::string answer;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/environment.h"
 #include "proc/child.h"
 #include "support/temp_dir.h"
 
@@ -12,7 +13,7 @@
 namespace support {
 
 /// AWS's own Runtime Interface Emulator with our bootstrap behind it: a second opinion on the protocol.
-/// It takes one call at a time: a second one in flight ends its process.
+/// On demand it takes one call at a time: a second one in flight ends its process.
 class OfficialEmulator {
  public:
   /// $OFFICIAL_EMULATOR, else what scripts/install-official-emulator built; empty: neither.
@@ -23,19 +24,32 @@ class OfficialEmulator {
   /// Starts it with `handler` (a name in `task_root`) and waits until it listens. Aborts where it does not.
   OfficialEmulator(const std::string& task_root, const std::string& handler,
                    const std::string& timeout = "10");
+  /// The same as a managed instance with so many calls at a time. It runs /var/task/bootstrap as a user of
+  /// its own: both are made in a mount namespace of the emulator, which needs root.
+  OfficialEmulator(const std::string& task_root, const std::string& handler, const std::string& timeout,
+                   int concurrency);
   ~OfficialEmulator();
 
-  /// Calls the function and waits for the end: the body, whatever it says. Errors come as bodies, too.
-  std::string invoke(std::string_view event);
+  /// Why that cannot be had here, for GTEST_SKIP; empty: it can.
+  static std::string why_not_managed();
+
+  /// Calls the function and waits for the end: the body, whatever it says. Errors come as bodies, too. Of a
+  /// managed instance any thread may call.
+  [[nodiscard]] std::string invoke(std::string_view event) const;
+
+  /// SIGTERM, and waits for the end; false: it did not come.
+  bool terminate();
 
   /// What emulator and bootstrap have logged so far.
   [[nodiscard]] std::string log() const;
 
  private:
+  void start_somewhere(base::Environment environment);
   bool start(const std::vector<std::string>& environment);
 
   TempDir folder_;
   std::string task_root_;
+  std::vector<std::string> launcher_;  ///< comes before the emulator's own words
   int port_ = 0;
   std::unique_ptr<proc::Child> child_;
 };
