@@ -32,6 +32,7 @@ class KeyReader : public json::json_sax_t {
     if (depth_ != 1) return true;
     keys.empty = false;
     is_level_ = name == "level";
+    if (is_level_) keys.level_word.clear();  // readers of JSON take the last of two
     keys.level |= is_level_;
     keys.timestamp |= name == "timestamp";
     keys.request_id |= name == "requestId";

@@ -130,6 +130,14 @@ TEST(LogRecordTest, TheLevelHidesWhatSaysALowerOne) {
   EXPECT_NE(json_of(R"({"level":30,"msg":"a number is no level of ours"})", LogLevel::fatal), "");
 }
 
+TEST(LogRecordTest, OfALevelThatIsThereTwiceTheLastCounts) {
+  EXPECT_EQ(json_of(R"({"level":"ERROR","level":"DEBUG"})", LogLevel::info), "");
+  EXPECT_NE(json_of(R"({"level":"DEBUG","level":"ERROR"})", LogLevel::info), "");
+  for (const auto* other : {"30", "null", R"({"level":"DEBUG"})", R"(["DEBUG"])"})
+    EXPECT_NE(json_of(std::string(R"({"level":"DEBUG","level":)") + other + "}", LogLevel::info), "")
+        << other;
+}
+
 TEST_P(HostileLineTest, BecomesOneValidRecordOfItsRequest) {
   EXPECT_EQ(record_of(GetParam())["requestId"], "id-1");
 }
