@@ -195,17 +195,18 @@ ForkServer::Startup ForkServer::wait_until_ready(Deadline slow_at, const std::fu
 }
 
 ForkServer::Startup ForkServer::prepare_again(std::string_view message, Deadline limit, int stop_fd) {
-  const bool told = let_prepare(message);
+  const bool told = let_prepare(message, limit);
   preparing_ = true;
   const bool ready = told && await([this] { return !preparing_; }, limit, stop_fd);
   if (ready && !lane_.clear()) broken_ = true;
   return take_startup(limit, stop_fd);
 }
 
-bool ForkServer::let_prepare(std::string_view message) {
+// A copy of a snapshot is slow at first: its memory is still on its way.
+bool ForkServer::let_prepare(std::string_view message, Deadline limit) {
   if (!settle()) return false;
   kill_group(lane_, SIGKILL);
-  if (!await([this] { return reaped_.has_value(); }, Deadline::after(kReportLimit))) return false;
+  if (!await([this] { return reaped_.has_value(); }, limit)) return false;
   if (!lane_.recycle() || !lane_.tell(message)) return false;
   ++sequence_;
   end_.reset();

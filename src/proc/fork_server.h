@@ -108,7 +108,7 @@ class ForkServer {
   bool clear_leftovers();
   bool sweep();
   bool fork_next();
-  bool let_prepare(std::string_view message);
+  bool let_prepare(std::string_view message, base::Deadline limit);
   Startup take_startup(base::Deadline limit, int stop_fd);
   void stop_server();
   Child::Ended end_server();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHELLSTRAP_INIT, SHELLSTRAP_SHUTDOWN and SHELLSTRAP_EXTENSION through the real bootstrap.
 #include "support/bootstrap_process.h"
+#include "support/official_emulator.h"
 #include "support/process_tools.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -281,3 +284,24 @@ TEST_F(HooksTest, ARegistrationWithoutIdentifierIsAWarningToo) {
   EXPECT_EQ(bootstrap_.invoke().body, "served\n");
   expect_in_log("the answer has no identifier");
 }
+
+// ---- AWS's own emulator, which sends SIGTERM to registered extensions only, as the service does.
+
+class OfficialShutdownTest : public HooksTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(OfficialShutdownTest, RunsWithAnExtensionAndNotWithoutOne) {
+  if (support::OfficialEmulator::program().empty())
+    GTEST_SKIP() << "the official emulator: " << support::OfficialEmulator::why_missing();
+  const support::TempDir task_root;
+  task_root.write("handler.sh", "#!/bin/sh\ncat\n", 0755);
+  task_root.write("shellstrap.json", std::string(R"({"shutdown": "sh -c 'echo > bye'", "extension": )") +
+                                         (GetParam() ? "true}" : "false}"));
+  support::OfficialEmulator emulator(task_root.path(), "handler.sh");
+  EXPECT_EQ(emulator.invoke("{}"), "{}") << emulator.log();
+  EXPECT_TRUE(emulator.terminate()) << emulator.log();
+  const bool has_run = ::access((task_root / "bye").c_str(), F_OK) == 0;
+  EXPECT_EQ(has_run, GetParam()) << emulator.log();
+}
+
+INSTANTIATE_TEST_SUITE_P(Extension, OfficialShutdownTest, testing::Bool(),
+                         [](const auto& extension) { return extension.param ? "On" : "Off"; });
