@@ -2,20 +2,23 @@
 # shellcheck disable=SC2154 # root, results, label: set by scripts/test, which sources this
 # The rings of scripts/test: what each needs, how it is built, which tests it runs.
 
+# A machine of arm64 makes its launchers with its own compiler.
+cross_layers() { [ "$(uname -m)" = aarch64 ] || echo layers-arm64; }
+
 # Packages by group (scripts/packages.txt). The inner loop stays light.
 groups_of() {
   case $label:$1 in
     quick:*) echo build ;;
     *:tidy) echo build tidy ;;
-    :dev) echo build test lint official-emulator foreign layers layers-test sandbox tools deploy examples ;;
-    :release) echo build test official-emulator layers layers-test sandbox ;;
+    :dev) echo build test lint official-emulator foreign layers layers-test "$(cross_layers)" sandbox tools deploy examples ;;
+    :release) echo build test official-emulator layers layers-test "$(cross_layers)" sandbox ;;
     :arm64) echo build test arm64 ;;
     *foreign*:*) echo build test foreign ;;
     *tools*:*) echo build test tools ;;
     *examples*:*) echo build test examples deploy ;;
     *browser*:*) echo build test browser ;;
     *deploy*:*) echo build test deploy ;;
-    *layers*:*) echo build test layers layers-test sandbox ;;
+    *layers*:*) echo build test layers layers-test "$(cross_layers)" sandbox ;;
     *:dev) echo build test lint official-emulator ;;
     *) echo build test official-emulator ;;
   esac
