@@ -207,7 +207,7 @@ TEST_F(TracingTest, FourWorkersMixNoTraces) {
 TEST_F(TracingTest, NothingIsSentUnlessAskedFor) {
   start(kPrintTrace, {{"SHELLSTRAP_XRAY", "off"}});
   EXPECT_EQ(bootstrap_.invoke(traced("id-1")).body, kSampled + "\n");
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, 30s));
+  bootstrap_.wait_until_idle();
   EXPECT_FALSE(daemon_.has_more());
 }
 
@@ -219,7 +219,7 @@ TEST_F(TracingTest, ADaemonThatIsNotThereCostsOneLineAndNoAnswer) {
   }
   start("cat", {{"AWS_XRAY_DAEMON_ADDRESS", "tcp:127.0.0.1:1 udp:" + address}});
   for (int i = 0; i < 5; ++i) EXPECT_EQ(bootstrap_.invoke(traced("id-1")).body, "{}");
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(1, 30s));
+  bootstrap_.wait_until_idle();
   const auto log = bootstrap_.log();
   EXPECT_NE(log.find("1 subsegment was not taken by X-Ray's daemon at " + address), std::string::npos) << log;
   EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;

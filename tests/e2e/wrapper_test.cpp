@@ -122,7 +122,8 @@ TEST_F(WrapperTest, TheDeadlineEndsWhatRunsBehindIt) {
 
 TEST_F(WrapperTest, TheShellOfFunctionsIsStartedThroughItOnce) {
   write_wrapper("#!/bin/sh\necho x >> started\n" + std::string(kExec));
-  start_function("handler() { echo \"$1 $WRAPPED $(wc -l < started)\"; }");
+  start_function("handler() { echo \"$1 $WRAPPED $(wc -l < started)\"; }",
+                 {{"AWS_LAMBDA_MAX_CONCURRENCY", "1"}});
   for (const std::string body : {"one", "two", "three"})
     EXPECT_EQ(bootstrap_.invoke(body).body, body + " by " + (bootstrap_.task_root / "wrapper") + " 1\n");
 }
