@@ -2,6 +2,8 @@
 // Hooks that run in the warm shell itself, through its runner.
 #include "shell_fixture.h"
 
+#include <unistd.h>
+
 namespace {
 
 using shell_test::Function;
@@ -116,6 +118,24 @@ TEST(ShellHookTest, AShellInItsPlaceRunsItAgain) {
   Function function("handler() { [ \"$1\" != die ] || kill -9 $$; echo $state; }; prepare() { state=set; }");
   EXPECT_FALSE(function.hook(hook("prepare")));
   function.call("die");
+  EXPECT_EQ(function.call().out, "set\n");
+}
+
+TEST(ShellHookTest, AShellInItsPlaceThatCannotRunItServesNoCall) {
+  Function function(
+      "handler() { [ \"$1\" != die ] || kill -9 $$; echo $state; }\n"
+      "prepare() { [ ! -e broken ] || return 1; state=set; }");
+  EXPECT_FALSE(function.hook(hook("prepare")));
+  function.root().write("broken", "");
+  function.call("die");
+  for (int i = 0; i < 2; ++i) {
+    const auto called = function.call();
+    EXPECT_EQ(called.out, "");
+    const auto* lost = std::get_if<proc::Lost>(&called.result.ending);
+    ASSERT_NE(lost, nullptr);
+    EXPECT_NE(lost->reason.find("the hook ended with status 1"), std::string::npos) << lost->reason;
+  }
+  ::unlink((function.root() / "broken").c_str());
   EXPECT_EQ(function.call().out, "set\n");
 }
 
