@@ -67,7 +67,7 @@ resource "aws_lambda_layer_version" "this" {
   compatible_runtimes      = ["provided.al2023"]
   compatible_architectures = [var.architecture]
 
-  # An older version stays, so that functions elsewhere, and a rollback, still find it.
+  # An older version stays, for whoever else uses it.
   skip_destroy = true
 }
 
