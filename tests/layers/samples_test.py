@@ -44,8 +44,17 @@ class Samples(support.Folder):
 
     def invoke(self, handler, event, *more, options=(), sandbox=()):
         words = handler if isinstance(handler, list) else [handler]
+        return self.call("-d", event, *options, *words, *more, sandbox=sandbox)
+
+    def call(self, *words, sandbox=()):
         return zips.sandbox("--arch", self.arch, *self.opt, "--task", self.task, *sandbox, "--", "/var/task/shellstrap-program",
-                            "invoke", "--bootstrap", "/opt/bootstrap", "--timeout", "60", "-d", event, *options, *words, *more)
+                            "invoke", "--bootstrap", "/opt/bootstrap", "--timeout", "60", *words)
+
+    def said(self, folder, *words):
+        """What a sample of a folder with settings of its own answers."""
+        done = self.call("--task-root", f"/var/task/{folder}", *words)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
 
     def answer(self, *words, **options):
         done = self.invoke(*words, **options)
@@ -58,6 +67,14 @@ class Samples(support.Folder):
         self.assertEqual(self.answer("hello.sh", event, options=options), greeting)
         self.assertEqual(self.answer("function.greet", event, options=[*options, "--repeat", "1"]), greeting)
         self.assertEqual(self.answer("word-count-program", "two words\n", options=options)["words"], 2)
+
+    def check_folders_with_settings_of_their_own(self):
+        """But for search/: busybox' grep lacks the long options of the image's."""
+        page = json.loads(self.said("cgi", "page.sh", "--sample", "function-url"))
+        self.assertEqual((page["statusCode"], page["headers"]["Location"]), (303, "/"))
+        self.assertEqual(json.loads(self.said("batch", "words.sh", "--sample", "sqs")), {"batchItemFailures": []})
+        self.assertEqual(self.said("migrated", "tutorial.handler", "-d", "{}"), '{"characters": 2}\n')
+        self.assertEqual(self.said("migrated", "shout", "-d", "a request"), "A REQUEST")
 
     def check_what_the_image_lacks(self):
         done = self.invoke("sum.py", "{}")
@@ -75,6 +92,10 @@ class SamplesInTheBareSandboxTest(Samples):
         for options in LIBRARY_PATHS:
             self.check_every_kind(*options)
             self.assertIn("ba7816bf8f01cfea", self.invoke("sha256sum", "abc", options=options).stdout)
+
+    @support.needs_sandbox
+    def test_pages_batches_and_handlers_of_other_bootstraps(self):
+        self.check_folders_with_settings_of_their_own()
 
     @support.needs_sandbox
     def test_an_interpreter_that_the_image_lacks_is_named(self):
@@ -145,6 +166,10 @@ class SamplesForArmTest(ArmSamples):
         for options in LIBRARY_PATHS:
             self.check_every_kind(*options)
             self.assertEqual(self.answer(["--", "jq", ".name"], '{"name": "Ada"}', options=options), "Ada")
+
+    @support.needs_sandbox
+    def test_pages_batches_and_handlers_of_other_bootstraps(self):
+        self.check_folders_with_settings_of_their_own()
 
     @support.needs_sandbox
     def test_a_program_of_another_machine_and_an_interpreter_that_the_image_lacks_are_named(self):
