@@ -96,6 +96,19 @@ std::optional<InitProblem> check_input(const Settings& settings, const handler::
                      "SHELLSTRAP_STDIN is for programs; " + resolved.name + " is a shell function."};
 }
 
+std::variant<handler::Resolved, InitProblem> find_handler(const handler::Request& request,
+                                                          const Settings& settings,
+                                                          const std::string& wrapper, base::Logger& logger) {
+  auto found = handler::resolve(request);
+  auto* resolved = std::get_if<handler::Resolved>(&found);
+  if (resolved == nullptr) return found;
+  if (auto problem = handler::start_through(wrapper, request.task_root, *resolved))
+    return *std::move(problem);
+  for (const auto& warning : resolved->warnings) logger.warn(warning);
+  if (auto problem = check_input(settings, *resolved)) return *std::move(problem);
+  return found;
+}
+
 // Set by the service, so that it is not the user's fault where it is odd.
 std::unique_ptr<XrayDaemon> find_xray(const Settings& settings, const base::Environment& environment,
                                       base::Logger& logger) {
@@ -124,14 +137,11 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
                                       settings->error_stderr};
   if (auto problem = run_init(*settings, place, surroundings, init_limit)) return *std::move(problem);
 
-  auto found = handler::resolve(
-      {arguments, settings->command, environment.get_or("_HANDLER", ""), task_root, place.path});
+  auto found =
+      find_handler({arguments, settings->command, environment.get_or("_HANDLER", ""), task_root, place.path},
+                   *settings, environment.get_or("AWS_LAMBDA_EXEC_WRAPPER", ""), logger);
   if (auto* problem = std::get_if<InitProblem>(&found)) return std::move(*problem);
   auto& resolved = std::get<handler::Resolved>(found);
-  const auto wrapper = environment.get_or("AWS_LAMBDA_EXEC_WRAPPER", "");
-  if (auto problem = handler::start_through(wrapper, task_root, resolved)) return *std::move(problem);
-  for (const auto& warning : resolved.warnings) logger.warn(warning);
-  if (auto problem = check_input(*settings, resolved)) return *std::move(problem);
   auto hooks = find_hooks(settings->hooks, place, resolved.spec);
   if (auto* problem = std::get_if<InitProblem>(&hooks)) return std::move(*problem);
   say_what_is_assumed(*settings, logger);
