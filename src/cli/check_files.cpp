@@ -2,17 +2,18 @@
 #include "cli/check_files.h"
 
 #include "base/text.h"
-#include "cli/check_commands.h"
 #include "cli/check_elf.h"
+#include "cli/check_uses.h"
+#include "cli/entry_facts.h"
 #include "handler/elf.h"
-#include "handler/interpreters.h"
 #include "handler/shebang.h"
 
 #include <elf.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
+#include <set>
+#include <string>
 
 namespace cli {
 namespace {
@@ -21,53 +22,7 @@ namespace {
 // 50 MB zipped where it is uploaded directly; MB are 2^20 bytes there.
 constexpr std::uint64_t kMostUnpacked = 250U << 20U;
 constexpr std::uint64_t kMostUploaded = 50U << 20U;
-constexpr std::uint64_t kHead = 4096;
-constexpr std::uint64_t kLongestScript = 4U << 20U;
 constexpr GlibcVersion kGlibc{2, 34};  // of Amazon Linux 2023
-
-std::string file_name(const std::string& path) {
-  return path.substr(path.rfind('/') + 1);
-}
-
-bool can_run(const PackageEntry& entry) {
-  return entry.kind == PackageEntry::Kind::link || (entry.mode & 0001U) != 0;
-}
-
-/// /usr/bin/env NAME stands for NAME.
-std::string interpreter_of(const handler::Shebang& shebang) {
-  if (file_name(shebang.interpreter) != "env") return shebang.interpreter;
-  const auto words = base::split(shebang.argument, ' ');
-  const auto name = std::ranges::find_if(words, [](std::string_view word) {
-    return !word.empty() && !word.starts_with('-') && word.find('=') == std::string_view::npos;
-  });
-  return name == words.end() ? "env" : std::string(*name);
-}
-
-bool is_shell(const std::string& interpreter) {
-  const auto name = handler::program_name(interpreter);
-  return name == "sh" || name == "bash" || name == "dash" || name == "ash";
-}
-
-bool is_shell_script(const PackageEntry& entry, const std::string& head) {
-  if (const auto shebang = handler::parse_shebang(head)) return is_shell(interpreter_of(*shebang));
-  return entry.path.ends_with(".sh") || entry.path.ends_with(".bash") ||
-         head.starts_with("# shellcheck shell=");
-}
-
-void survey_entry(const PackageEntry& entry, bool is_layer, Surroundings& all) {
-  if (entry.kind != PackageEntry::Kind::file && entry.kind != PackageEntry::Kind::link) return;
-  if (is_layer && entry.path.starts_with("bin/") && can_run(entry))
-    all.layer_commands.insert(entry.path.substr(4));
-  if (!is_layer && can_run(entry)) all.package_commands.insert(file_name(entry.path));
-  if (entry.kind != PackageEntry::Kind::file) return;
-  const auto head = entry.read(kHead);
-  if (!head || !is_shell_script(entry, *head)) return;
-  const auto text = entry.read(kLongestScript);
-  if (!text) return;
-  auto scan = scan_shell(*text);
-  all.functions.insert(scan.functions.begin(), scan.functions.end());
-  if (!is_layer) all.scripts.emplace(entry.path, std::move(scan));
-}
 
 /// Its findings, one entry at a time.
 class EntryCheck {
@@ -87,9 +42,7 @@ class EntryCheck {
 
  private:
   void error(const std::string& sentence) { findings_.error(entry_.path, 1, sentence); }
-  void warning(const std::string& sentence, std::size_t line = 1) {
-    findings_.warning(entry_.path, line, sentence);
-  }
+  void warning(const std::string& sentence) { findings_.warning(entry_.path, 1, sentence); }
 
   bool check_name() {
     const auto parts = base::split(entry_.path, '/');
@@ -139,7 +92,7 @@ class EntryCheck {
     if (shebang) check_shebang(*shebang);
     if (shebang || is_shell_script(entry_, *head)) check_line_ends();
     if (const auto scan = all_.scripts.find(entry_.path); scan != all_.scripts.end())
-      check_uses(scan->second);
+      check_uses(entry_.path, scan->second, all_, findings_);
   }
 
   void check_program(const handler::ElfHead& elf) {
@@ -199,44 +152,6 @@ class EntryCheck {
                     "file: sed -i 's/\\r$//'");
   }
 
-  void check_uses(const ShellScan& scan) {
-    std::set<std::string> said;  // a command is worth one line
-    for (const auto& use : scan.uses) {
-      if (use.kind == ShellUse::Kind::command) {
-        if (!knows(scan, use.word) && said.insert(use.word).second) lacks(use);
-      } else if (said.insert(use.word).second) {
-        risky(use);
-      }
-    }
-  }
-
-  [[nodiscard]] bool knows(const ShellScan& scan, const std::string& word) const {
-    if (word.find('/') != std::string::npos) return !word.starts_with("/usr/") || is_there(word, all_);
-    return is_shell_builtin(word) || is_command(word, all_) || all_.functions.contains(word) ||
-           scan.needs.contains(word) || word.starts_with("shellstrap_") ||
-           (scan.sets_path && all_.package_commands.contains(word));
-  }
-
-  void lacks(const ShellUse& use) {
-    warning(use.word + " may be missing" + lacking_in_image() +
-                " Bring it in a layer (--layer), or declare it: # needs: " + use.word,
-            use.line);
-  }
-
-  void risky(const ShellUse& use) {
-    if (use.kind == ShellUse::Kind::write)
-      warning("writing to " + use.word + " may fail: only /tmp can be written to", use.line);
-    if (use.kind == ShellUse::Kind::device)
-      warning(
-          use.word + " may be missing: Lambda has no /dev/fd and no terminal. Use redirections (<&0, >&2)",
-          use.line);
-    if (use.kind == ShellUse::Kind::process_substitution)
-      warning(use.word +
-                  "...) may fail: it needs /dev/fd, which Lambda lacks. Use a pipe, a here-document or "
-                  "a file in /tmp",
-              use.line);
-  }
-
   const PackageEntry& entry_;
   const Surroundings& all_;
   const CheckOptions& options_;
@@ -244,14 +159,6 @@ class EntryCheck {
 };
 
 }  // namespace
-
-Surroundings survey(const Package& package, const std::vector<Package>& layers) {
-  Surroundings all{package, layers, {}, {}, {}, {}};
-  for (const auto& layer : layers)
-    for (const auto& entry : layer.entries) survey_entry(entry, true, all);
-  for (const auto& entry : package.entries) survey_entry(entry, false, all);
-  return all;
-}
 
 void check_sizes(const Package& package, const std::vector<Package>& layers, Findings& findings) {
   auto unpacked = package.unpacked_size();
@@ -271,25 +178,6 @@ void check_sizes(const Package& package, const std::vector<Package>& layers, Fin
 
 void check_entries(const Surroundings& all, const CheckOptions& options, Findings& findings) {
   for (const auto& entry : all.package.entries) EntryCheck(entry, all, options, findings).run();
-}
-
-bool is_there(const std::string& path, const Surroundings& all) {
-  if (path.starts_with("/var/task/")) return all.package.find(path.substr(10)) != nullptr;
-  if (path.starts_with("/opt/"))
-    return std::ranges::any_of(all.layers,
-                               [&](const Package& layer) { return layer.find(path.substr(5)) != nullptr; });
-  constexpr std::array<std::string_view, 4> kFolders = {"/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/"};
-  return std::ranges::any_of(kFolders, [&](std::string_view folder) {
-    return path.starts_with(folder) && image_has_command(std::string_view(path).substr(folder.size()));
-  });
-}
-
-bool is_command(const std::string& name, const Surroundings& all) {
-  return image_has_command(name) || all.layer_commands.contains(name);
-}
-
-std::string lacking_in_image() {
-  return ": provided.al2023 lacks it, says our list of " + std::string(image_list_date()) + ".";
 }
 
 }  // namespace cli

@@ -4,41 +4,16 @@
 #include "cli/check_findings.h"
 #include "cli/check_options.h"
 #include "cli/check_package.h"
-#include "cli/check_script.h"
+#include "cli/check_surroundings.h"
 
-#include <map>
-#include <set>
-#include <string>
 #include <vector>
 
 namespace cli {
-
-/// What there is to run besides the image's commands.
-struct Surroundings {
-  const Package& package;
-  const std::vector<Package>& layers;
-  std::set<std::string> layer_commands;      ///< in bin/ of the layers, which is /opt/bin
-  std::set<std::string> package_commands;    ///< executable files, for scripts that set PATH
-  std::set<std::string> functions;           ///< of all scripts, because one may source another
-  std::map<std::string, ShellScan> scripts;  ///< of the package, by path
-};
-
-/// Reads all scripts of package and layers, both borrowed.
-Surroundings survey(const Package& package, const std::vector<Package>& layers);
 
 /// Sizes, and whether its entries get unpacked: once for the package and once for each layer.
 void check_sizes(const Package& package, const std::vector<Package>& layers, Findings& findings);
 
 /// Every entry of the package: its modes, links, lines and what it needs.
 void check_entries(const Surroundings& all, const CheckOptions& options, Findings& findings);
-
-/// Whether the function finds the absolute path `path` of /var/task, /opt or the image.
-bool is_there(const std::string& path, const Surroundings& all);
-
-/// Whether `name` is a command on PATH there.
-bool is_command(const std::string& name, const Surroundings& all);
-
-/// ": provided.al2023 has none, says our list of DATE."
-std::string lacking_in_image();
 
 }  // namespace cli
