@@ -12,18 +12,19 @@ from layers import bootstrap, places
 
 
 class BootstrapLayerTest(support.Folder):
+    MACHINE = support.HERE
     PROGRAM = pathlib.Path(os.environ.get("SHELLSTRAP_PROGRAMS", support.ROOT / "build/release"), "bootstrap")
 
     def build(self, output):
         said = []
-        return bootstrap.build(support.HERE, self.folder / output, said.append, self.PROGRAM)
+        return bootstrap.build(self.MACHINE, self.folder / output, said.append, self.PROGRAM)
 
     def test_two_builds_in_two_folders_are_the_same(self):
         self.assertEqual(self.build("one").read_bytes(), self.build("two/three").read_bytes())
 
     def test_bootstrap_stands_at_the_root_of_three_megabytes_at_most(self):
         layer = self.build("dist")
-        self.assertEqual(layer.name, f"shellstrap-{places.version()}-x86_64.zip")
+        self.assertEqual(layer.name, f"shellstrap-{places.version()}-{self.MACHINE}.zip")
         self.assertLessEqual(layer.stat().st_size, 3_000_000)
         with zipfile.ZipFile(layer) as archive:
             entries = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
@@ -51,9 +52,19 @@ class BootstrapLayerTest(support.Folder):
 
     @support.needs_sandbox
     def test_it_starts_where_nothing_of_this_machine_is(self):
-        result = subprocess.run([support.ROOT / "scripts/sandbox", "--opt", self.build("dist"), "--", "/opt/bootstrap", "--version"],
-                                capture_output=True, text=True)
+        result = subprocess.run([support.ROOT / "scripts/sandbox", "--arch", self.MACHINE.name, "--opt", self.build("dist"), "--",
+                                 "/opt/bootstrap", "--version"], capture_output=True, text=True)
         self.assertEqual(result.stdout.split()[-1], places.version(), result.stderr)
+
+
+class BootstrapLayerForArmTest(BootstrapLayerTest):
+    MACHINE = places.MACHINES["arm64"]
+    PROGRAM = pathlib.Path(os.environ.get("SHELLSTRAP_ARM64_PROGRAMS", support.ROOT / "build/release-arm64"), "bootstrap")
+
+    def setUp(self):
+        super().setUp()
+        if not self.PROGRAM.exists():
+            self.skipTest(f"no {self.PROGRAM}; ./scripts/test --preset arm64 makes one")
 
 
 if __name__ == "__main__":
