@@ -58,7 +58,7 @@ def run(command, environment):
     try:
         return subprocess.run(command, env=environment, text=True, capture_output=True)
     except FileNotFoundError:
-        raise Refusal("there is no `aws` on PATH: the AWS CLI, version 1.29 or 2.13 and newer, is what this works with.") from None
+        raise Refusal("there is no `aws` on PATH: this needs the AWS CLI, version 1.29 or 2.13 and newer.") from None
 
 
 def account_of(aws):

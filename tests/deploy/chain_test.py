@@ -9,6 +9,8 @@ OLD, NEW = ["shellstrap-x86_64:1"], ["shellstrap-x86_64:2"]
 
 
 class ChainTest(Cloud):
+    is_resident = False
+
     def layers(self):
         return self.moto.layers_of(HERE) | self.moto.layers_of(THERE)
 

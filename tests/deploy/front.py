@@ -10,48 +10,12 @@ import dataclasses
 import http.client
 import http.server
 import json
-import re
 import threading
 import urllib.parse
 
-ACCOUNT = "123456789012"
-LAYERS = r"/2018-10-31/layers/([\w-]+)/versions"
-FUNCTIONS = r"/2015-03-31/functions"
-# What the service calls a request in policies, and which resource it is about.
-ACTIONS = [
-    ("GET", LAYERS, "lambda:ListLayerVersions", "*"),
-    ("POST", LAYERS, "lambda:PublishLayerVersion", "arn:aws:lambda:{region}:{account}:layer:{0}"),
-    ("GET", LAYERS + r"/(\d+)", "lambda:GetLayerVersion", "arn:aws:lambda:{region}:{account}:layer:{0}:{1}"),
-    ("GET", LAYERS + r"/(\d+)/policy", "lambda:GetLayerVersionPolicy", "arn:aws:lambda:{region}:{account}:layer:{0}:{1}"),
-    ("POST", LAYERS + r"/(\d+)/policy", "lambda:AddLayerVersionPermission",
-     "arn:aws:lambda:{region}:{account}:layer:{0}:{1}"),
-    ("GET", FUNCTIONS + "/?", "lambda:ListFunctions", "*"),
-    ("POST", FUNCTIONS + "/?", "lambda:CreateFunction", "*"),
-    ("GET", FUNCTIONS + r"/([\w-]+)/configuration", "lambda:GetFunctionConfiguration",
-     "arn:aws:lambda:{region}:{account}:function:{0}"),
-    ("PUT", FUNCTIONS + r"/([\w-]+)/configuration", "lambda:UpdateFunctionConfiguration",
-     "arn:aws:lambda:{region}:{account}:function:{0}"),
-    ("POST", FUNCTIONS + r"/([\w-]+)/invocations", "lambda:InvokeFunction",
-     "arn:aws:lambda:{region}:{account}:function:{0}"),
-    ("PUT", r"/([\w.-]+)/(.+)", "s3:PutObject", "arn:aws:s3:::{0}/{1}"),
-    ("DELETE", r"/([\w.-]+)/(.+)", "s3:DeleteObject", "arn:aws:s3:::{0}/{1}"),
-]
+from calls import call_of
 
-
-@dataclasses.dataclass(frozen=True)
-class Call:
-    region: str
-    action: str
-    resource: str
-    names: tuple[str, ...]   # as the path has them: of a function, or of a layer and its version
-    body: bytes
-
-    @property
-    def reads(self):
-        return re.search(r":(List|Get|Describe)", self.action) is not None
-
-    def json(self):
-        return json.loads(self.body)
+TELL_OF_FUNCTIONS = ("lambda:UpdateFunctionConfiguration", "lambda:GetFunctionConfiguration", "lambda:ListFunctions")
 
 
 @dataclasses.dataclass
@@ -64,20 +28,6 @@ class Answer:
     def error(status, code, message):
         body = json.dumps({"Type": "User", "message": message, "Message": message}).encode()
         return Answer(status, {"x-amzn-ErrorType": code, "Content-Type": "application/json"}, body)
-
-
-def call_of(method, path, headers, body):
-    scope = re.search(r"Credential=[^/]+/\d+/([\w-]+)/([\w-]+)/", headers.get("Authorization", ""))
-    region, service = scope.groups() if scope else ("", "")
-    query = urllib.parse.parse_qs(body.decode(errors="replace")) if service in ("sts", "ec2", "iam") else {}
-    if "Action" in query:
-        return Call(region, f"{service}:{query['Action'][0]}", "*", (), body)
-    plain = urllib.parse.unquote(path.split("?")[0])
-    for wanted, pattern, action, resource in ACTIONS:
-        found = re.fullmatch(pattern, plain)
-        if method == wanted and found and action.startswith(f"{service}:"):
-            return Call(region, action, resource.format(*found.groups(), region=region, account=ACCOUNT), found.groups(), body)
-    return Call(region, f"{service}:unknown {method} {plain}", "*", (), body)
 
 
 class Front:
@@ -136,7 +86,7 @@ class Front:
         if call.action == "lambda:UpdateFunctionConfiguration":
             place, wanted = (call.region, call.names[0]), call.json().get("RevisionId")
             if wanted is not None and wanted != self.revision(place):
-                return Answer.error(412, "PreconditionFailedException", "The Revision Id provided does not match the latest.")
+                return Answer.error(412, "PreconditionFailedException", "The Revision Id does not match the latest one.")
             if place in self.under_way:
                 return Answer.error(409, "ResourceConflictException", "An update is in progress for this function.")
         return None
@@ -156,7 +106,7 @@ class Front:
             return Answer(200, {"X-Amz-Function-Error": "Unhandled"}, b'{"errorType": "Function.Exit3"}')
         if call.action == "lambda:UpdateFunctionConfiguration":
             self.accept((call.region, call.names[0]))
-        if call.action in ("lambda:UpdateFunctionConfiguration", "lambda:GetFunctionConfiguration", "lambda:ListFunctions"):
+        if call.action in TELL_OF_FUNCTIONS:
             answer = self.with_revisions(call, answer)
         if call.action in ("lambda:ListFunctions", "lambda:ListLayerVersions"):
             answer = self.paged(path, answer)

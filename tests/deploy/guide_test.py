@@ -48,6 +48,8 @@ def allows(statement, action, resource):
 
 
 class GuideTest(Cloud):
+    is_resident = False
+
     def setUp(self):
         super().setUp()
         (self.tree / "handlers").symlink_to(ROOT / "handlers")

@@ -53,8 +53,9 @@ class Moto:
 
     def send(self, method, path, body=None, region="us-east-1", service="lambda"):
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        kind = "application/x-www-form-urlencoded" if service == "iam" else "application/json"
         request = urllib.request.Request(self.url + path, data, method=method, headers={
-            "Authorization": SIGNED.format(region, service), "Content-Type": "application/x-www-form-urlencoded" if service == "iam" else "application/json"})
+            "Authorization": SIGNED.format(region, service), "Content-Type": kind})
         with urllib.request.urlopen(request, timeout=120) as answer:
             content = answer.read()
         return json.loads(content) if content[:1] in (b"{", b"[") else {}

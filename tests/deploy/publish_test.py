@@ -84,7 +84,8 @@ class PublishTest(Cloud):
 
     def test_nothing_secret_is_an_argument(self):
         (self.tree / "bin/aws").unlink()
-        (self.tree / "bin/aws").write_text(f'#!/bin/sh\necho "$*" >>"{self.tree}/words"\nexec {support.DEPS}/venv/bin/aws "$@"\n')
+        note = f'echo "$*" >>"{self.tree}/words"'
+        (self.tree / "bin/aws").write_text(f'#!/bin/sh\n{note}\nexec {support.DEPS}/venv/bin/aws "$@"\n')
         (self.tree / "bin/aws").chmod(0o755)
         self.succeed("publish-layer", "--arch", "x86_64", "--yes")
         words = (self.tree / "words").read_text()

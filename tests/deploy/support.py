@@ -13,6 +13,7 @@ import tempfile
 import unittest
 import zipfile
 
+import resident
 from front import Front
 from moto_server import DEPS, ROOT, Moto, why_missing
 
@@ -100,6 +101,8 @@ class Tree(unittest.TestCase):
 class Cloud(Tree):
     """The same with an AWS CLI whose AWS is moto, emptied before each test."""
 
+    is_resident = True  # the CLI loaded once, where a class makes many calls: see resident.py
+
     @classmethod
     def setUpClass(cls):
         if why_missing():
@@ -108,13 +111,35 @@ class Cloud(Tree):
         cls.addClassCleanup(cls.moto.stop)
         cls.front = Front(cls.moto.url)
         cls.addClassCleanup(cls.front.stop)
+        if cls.is_resident:
+            cls.start_resident()
+
+    @classmethod
+    def start_resident(cls):
+        folder = tempfile.TemporaryDirectory(prefix="shellstrap-aws.")
+        cls.addClassCleanup(folder.cleanup)
+        cls.socket = os.path.join(folder.name, "socket")
+        process = subprocess.Popen([DEPS / "venv/bin/python", "-B", pathlib.Path(__file__).with_name("resident.py"), cls.socket],
+                                   stdout=subprocess.PIPE)
+        cls.addClassCleanup(process.stdout.close)
+        cls.addClassCleanup(process.wait)
+        cls.addClassCleanup(process.terminate)
+        if process.stdout.readline() != b"ready\n":
+            raise RuntimeError("the AWS CLI could not be loaded")
 
     def setUp(self):
         super().setUp()
         self.moto.reset()
         self.front.clear()
         (self.tree / "bin").mkdir()
-        (self.tree / "bin/aws").symlink_to(DEPS / "venv/bin/aws")
+        self.put_cli()
+
+    def put_cli(self):
+        path = self.tree / "bin/aws"
+        if not self.is_resident:
+            return path.symlink_to(DEPS / "venv/bin/aws")
+        path.write_text(resident.client(self.socket))
+        path.chmod(0o755)
 
     def environment(self):
         own = super().environment()
