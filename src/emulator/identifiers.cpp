@@ -38,7 +38,7 @@ std::string new_request_id() {
   std::string digits = random_hex(32);
   digits[12] = '4';                               // version: random
   digits[16] = kHexDigits[8 + (digits[16] % 4)];  // variant: RFC 9562
-  for (const std::size_t dash : {20, 16, 12, 8}) digits.insert(dash, 1, '-');
+  for (const std::size_t dash : {20U, 16U, 12U, 8U}) digits.insert(dash, 1, '-');
   return digits;
 }
 
