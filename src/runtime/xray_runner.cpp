@@ -36,6 +36,13 @@ milliseconds time_for(const handler::Call& call) {
   return std::chrono::ceil<milliseconds>(call.terminate_at.remaining());
 }
 
+// What docs/batch.md calls it; empty: the call is not of one record.
+std::string record_of(const handler::Call& call) {
+  for (const auto& variable : call.variables)
+    if (variable.name == "RECORD_ID") return variable.value;
+  return "";
+}
+
 }  // namespace
 
 XrayRunner::XrayRunner(std::unique_ptr<handler::Runner> inner, const Settings& settings,
@@ -67,6 +74,7 @@ proc::RunResult XrayRunner::run_traced(const handler::Call& call, const api::Tra
                            .name = handler_,
                            .directory = directory_,
                            .request_id = call.invocation.request_id,
+                           .record = record_of(call),
                            .start = start,
                            .run = run,
                            .fault = fault_of(run, allotted)};

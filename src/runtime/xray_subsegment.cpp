@@ -17,7 +17,8 @@ using nlohmann::ordered_json;
 constexpr std::string_view kHead = "{\"format\": \"json\", \"version\": 1}\n";
 // X-Ray's own limit.
 constexpr std::size_t kLongestName = 200;
-// Of the other texts: six times as long when all of it must be escaped, they still fit together.
+// Of the other texts: six times as long, when all of it must be escaped, they still fit together.
+constexpr std::size_t kLongestId = 256;
 constexpr std::size_t kLongestText = 2048;
 
 double seconds(std::chrono::microseconds time) {
@@ -35,6 +36,10 @@ std::string head_of(std::string_view text, std::size_t limit) {
 
 std::string text_of(std::string_view text) {
   return head_of(text, kLongestText);
+}
+
+std::string id_of(std::string_view text) {
+  return head_of(text, kLongestId);
 }
 
 // Letters, digits, blanks and some marks are a name. What is not ASCII may be a letter.
@@ -68,12 +73,13 @@ ordered_json annotations_of(const XraySubsegment& subsegment) {
   if (end && end->status()) annotations["exit_status"] = *end->status();
   if (end && end->signal()) annotations["signal"] = "SIG" + proc::signal_name(*end->signal());
   const bool has_type = subsegment.fault && !subsegment.fault->type.empty();
-  if (has_type) annotations["error_type"] = text_of(subsegment.fault->type);
+  if (has_type) annotations["error_type"] = id_of(subsegment.fault->type);
   return annotations;
 }
 
 ordered_json metadata_of(const XraySubsegment& subsegment) {
-  ordered_json facts = {{"request_id", text_of(subsegment.request_id)}};
+  ordered_json facts = {{"request_id", id_of(subsegment.request_id)}};
+  if (!subsegment.record.empty()) facts["record"] = id_of(subsegment.record);
   const auto& usage = subsegment.run.usage;
   if (usage.peak_memory_kib != 0) {
     facts["cpu_ms"] = milliseconds(usage.user_time + usage.system_time);
@@ -84,7 +90,7 @@ ordered_json metadata_of(const XraySubsegment& subsegment) {
 
 ordered_json cause_of(const XrayFault& fault, const std::string& directory) {
   ordered_json exception = {{"id", fault.id}, {"message", text_of(fault.message)}};
-  if (!fault.type.empty()) exception["type"] = text_of(fault.type);
+  if (!fault.type.empty()) exception["type"] = id_of(fault.type);
   return {{"working_directory", text_of(directory)},
           {"paths", ordered_json::array()},
           {"exceptions", ordered_json::array({exception})}};

@@ -25,6 +25,7 @@ struct XraySubsegment {
   std::string name;        ///< the handler's; what X-Ray takes for no name becomes "_"
   std::string directory;   ///< where it ran
   std::string request_id;
+  std::string record{};                ///< of a batch; empty: the whole event
   std::chrono::microseconds start{0};  ///< Unix time
   proc::RunResult run;
   std::optional<XrayFault> fault;

@@ -169,14 +169,17 @@ TEST_F(TracingTest, EachRecordOfABatchIsASubsegment) {
                R"(","body":"b","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:1:q"})";
   bootstrap_.invoke(traced("id-1", kSampled, "{\"Records\":[" + records + "]}"));
   std::set<std::string> ids;
+  std::set<std::string> seen;
   int faults = 0;
   for (int i = 0; i < 3; ++i) {
     const auto subsegment = told();
     EXPECT_EQ(subsegment["parent_id"], kParent);
     ids.insert(subsegment["id"]);
+    seen.insert(subsegment["metadata"]["shellstrap"]["record"]);
     faults += subsegment.contains("fault") ? 1 : 0;
   }
   EXPECT_EQ(ids.size(), 3U);
+  EXPECT_EQ(seen, (std::set<std::string>{"m0", "m1", "m2"}));
   EXPECT_EQ(faults, 1);
   EXPECT_FALSE(daemon_.has_more());
 }

@@ -100,7 +100,7 @@ TEST(XraySubsegmentTest, ANameHasOnlyWhatXrayTakes) {
 TEST(XraySubsegmentTest, NoDatagramIsTooLongWhateverTheTextsHold) {
   for (const std::string& text : {std::string(1'000'000, '\x01'), std::string(1'000'000, '\xFF')}) {
     auto subsegment = failed(proc::Lost{text}, text, text);
-    subsegment.name = subsegment.directory = subsegment.request_id = text;
+    subsegment.name = subsegment.directory = subsegment.request_id = subsegment.record = text;
     EXPECT_LE(subsegment.datagram().size(), XraySubsegment::kLongestDatagram);
     EXPECT_FALSE(document_of(subsegment)["cause"]["exceptions"][0]["message"].get<std::string>().empty());
   }
