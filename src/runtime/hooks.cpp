@@ -30,7 +30,8 @@ Found find(std::string_view setting, const std::vector<std::string>& words, cons
   auto resolved = handler::resolve({words, std::nullopt, {}, place.task_root, place.path});
   if (auto* problem = std::get_if<InitProblem>(&resolved))
     return InitProblem{ErrorType::Known::init_error, name + ": " + problem->message, {}};
-  return Hook{name, std::move(std::get<handler::Resolved>(resolved).spec), std::move(failure)};
+  auto& found = std::get<handler::Resolved>(resolved);
+  return Hook{name, std::move(found.spec), std::move(failure), std::move(found.warnings)};
 }
 
 Found find_command(std::string_view setting, const std::vector<std::string>& words, const HookPlace& place) {

@@ -20,7 +20,8 @@ namespace runtime {
 struct Hook {
   std::string name;  ///< for messages: the setting, and what it names
   handler::Spec spec;
-  api::ErrorType failure;  ///< what its failure is reported as
+  api::ErrorType failure;               ///< what its failure is reported as
+  std::vector<std::string> warnings{};  ///< one sentence each, for the log, once
 };
 
 /// Those of a function that is ready. A function among the last two is one of the handler's own file.

@@ -68,21 +68,30 @@ base::Environment make_child_environment(const Settings& settings, const base::E
   return environment;
 }
 
+void log_warnings(const std::optional<Hook>& hook, base::Logger& logger) {
+  if (!hook) return;
+  for (const auto& warning : hook->warnings) logger.warn(warning);
+}
+
 // Before the handler is looked for: it may be what puts it there.
 std::optional<InitProblem> run_init(const Settings& settings, const HookPlace& place,
                                     const HookSurroundings& surroundings, base::Deadline limit) {
   const auto found = find_init_hook(settings.hooks, place);
   if (const auto* problem = std::get_if<InitProblem>(&found)) return *problem;
-  return run_program(std::get<std::optional<Hook>>(found), surroundings, limit);
+  const auto& hook = std::get<std::optional<Hook>>(found);
+  log_warnings(hook, surroundings.logger);
+  return run_program(hook, surroundings, limit);
 }
 
-void say_what_is_assumed(const Settings& settings, base::Logger& logger) {
+void say_what_is_assumed(const Settings& settings, const Hooks& hooks, base::Logger& logger) {
+  for (const auto* hook : {&hooks.shutdown, &hooks.before_snapshot, &hooks.after_restore})
+    log_warnings(*hook, logger);
   if (settings.batch)
     logger.info(
         "SHELLSTRAP_BATCH is set: the event source mapping must have ReportBatchItemFailures, or records "
         "that "
         "fail are lost");
-  if (!settings.hooks.shutdown.empty() && !settings.extension)
+  if (hooks.shutdown && !settings.extension)
     logger.warn(
         "SHELLSTRAP_SHUTDOWN runs on SIGTERM, which the service sends only where there is an extension: set "
         "SHELLSTRAP_EXTENSION=on");
@@ -144,7 +153,7 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
   auto& resolved = std::get<handler::Resolved>(found);
   auto hooks = find_hooks(settings->hooks, place, resolved.spec);
   if (auto* problem = std::get_if<InitProblem>(&hooks)) return std::move(*problem);
-  say_what_is_assumed(*settings, logger);
+  say_what_is_assumed(*settings, std::get<Hooks>(hooks), logger);
 
   auto xray = find_xray(*settings, environment, logger);
   return Prepared{*std::move(settings),

@@ -136,6 +136,15 @@ TEST_F(HooksTest, InitMayPutTheHandlerThere) {
   EXPECT_EQ(bootstrap_.invoke().body, "made\n");
 }
 
+TEST_F(HooksTest, AHookWithoutTheRunBitRunsWithAWarning) {
+  bootstrap_.task_root.write("init", "echo ran", 0644);
+  bootstrap_.task_root.write("bye", "echo ran", 0644);
+  start({{"SHELLSTRAP_INIT", "init"}, {"SHELLSTRAP_SHUTDOWN", "bye"}});
+  bootstrap_.invoke();
+  EXPECT_NE(bootstrap_.log().find("init has no run bit"), std::string::npos) << bootstrap_.log();
+  EXPECT_NE(bootstrap_.log().find("bye has no run bit"), std::string::npos) << bootstrap_.log();
+}
+
 TEST_F(HooksTest, NoShellStandsBetweenAHookAndItsArguments) {
   start({{"SHELLSTRAP_INIT", R"(["printf", "%s|", "$HOME", "*", "a;b"])"}});
   bootstrap_.invoke();

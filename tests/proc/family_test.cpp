@@ -68,6 +68,23 @@ TEST(FamilyTest, SweepLeavesTheLivingAndTheirTreesAlone) {
   family.sweep();
 }
 
+TEST(FamilyTest, StrangersWhoAreKeptStayUntilTheEndOfAll) {
+  const support::TempDir folder;
+  const auto pids = folder / "pids";
+  proc::Family family;
+  auto child = start_script(family, leaving(pids));
+  ASSERT_TRUE(three_live(pids));
+  ::kill(child.pid(), SIGKILL);
+  ASSERT_TRUE(child.wait_until(base::Deadline::after(std::chrono::seconds(20))));
+  child.reap();
+  family.keep_strangers();
+  EXPECT_EQ(family.sweep(), 0U);
+  for (const pid_t pid : pids_in(pids)) EXPECT_TRUE(support::is_alive(pid)) << pid;
+  family.end_all();
+  for (const pid_t pid : pids_in(pids))
+    EXPECT_TRUE(support::wait_for([&] { return !support::is_alive(pid); })) << pid;
+}
+
 // The target, in a session of its own below a shell that ends at once.
 void leave_bomb(proc::Family& family, const std::string& shape) {
   auto child = start_script(
