@@ -20,6 +20,7 @@ struct Event {
   std::string cognito_identity;
   std::string tenant_id;
   std::chrono::milliseconds timeout{3000};  ///< runs from the delivery, not from the call
+  bool wants_log = false;                   ///< the caller looks at Place::Served::log
   /// Gets a streamed answer while it comes. Where there is none, it is collected like any other.
   std::shared_ptr<AnswerListener> listener{};
 };

@@ -69,6 +69,7 @@ class InvokeApi {
     const std::string trace = event.trace_id;
     const auto pipe = streams ? std::make_shared<AnswerPipe>() : nullptr;
     event.listener = pipe;
+    event.wants_log = wants_log;
     auto served = pool_.submit(std::move(event));
     if (!served) return InvokeRefusal::throttled().response();
     if (streams) {

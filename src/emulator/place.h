@@ -13,7 +13,7 @@ class Place {
  public:
   struct Served {
     Reply reply;
-    std::string log;  ///< the end of what was logged meanwhile, as LogCapture::tail
+    std::string log;  ///< the end of what was logged meanwhile, as LogCapture; where it was wanted, at least
   };
 
   virtual ~Place() = default;

@@ -7,7 +7,7 @@
 namespace emulator {
 
 Pool::Pool(std::vector<std::unique_ptr<Place>> places, std::size_t most_waiting)
-    : places_(std::move(places)), most_waiting_(most_waiting) {
+    : places_(std::move(places)), most_waiting_(most_waiting), woken_(places_.size()) {
   for (std::size_t number = places_.size(); number-- > 0;) idle_.push_back(number);
   for (std::size_t number = 0; number < places_.size(); ++number)
     workers_.emplace_back([this, number] { work(number); });
@@ -33,7 +33,7 @@ std::optional<std::future<Place::Served>> Pool::submit(Event event) {
   }
   if (waiting_.size() >= most_waiting_ + idle_.size()) return std::nullopt;
   waiting_.push_back(std::move(job));
-  changed_.notify_all();
+  wake_next();
   return served;
 }
 
@@ -43,7 +43,7 @@ void Pool::cancel() {
     const std::lock_guard lock(mutex_);
     cancelled_ = true;
     dropped.swap(waiting_);
-    changed_.notify_all();
+    for (auto& woken : woken_) woken.notify_one();
   }
   for (auto& job : dropped) finish(job, {Cancelled{}, ""});
   for (const auto& place : places_) place->cancel();
@@ -54,6 +54,10 @@ void Pool::finish(Job& job, Place::Served served) {
   if (job.listener) job.listener->end();
 }
 
+void Pool::wake_next() {
+  if (!waiting_.empty() && !idle_.empty()) woken_[idle_.back()].notify_one();
+}
+
 /// The place is free before its caller knows: whoever calls again at once shall find it.
 void Pool::work(std::size_t number) {
   while (auto job = take(number)) {
@@ -61,7 +65,6 @@ void Pool::work(std::size_t number) {
     {
       const std::lock_guard lock(mutex_);
       idle_.push_back(number);
-      changed_.notify_all();
     }
     finish(*job, std::move(served));
   }
@@ -69,12 +72,12 @@ void Pool::work(std::size_t number) {
 
 std::optional<Pool::Job> Pool::take(std::size_t number) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return cancelled_ || (!waiting_.empty() && idle_.back() == number); });
+  woken_[number].wait(lock, [&] { return cancelled_ || (!waiting_.empty() && idle_.back() == number); });
   if (cancelled_) return std::nullopt;
   auto job = std::move(waiting_.front());
   waiting_.pop_front();
   idle_.pop_back();
-  changed_.notify_all();  // the next in line may be for the next place
+  wake_next();  // the next in line may be for the next place
   return job;
 }
 

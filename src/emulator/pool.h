@@ -43,11 +43,12 @@ class Pool {
   static void finish(Job& job, Place::Served served);
   void work(std::size_t number);
   std::optional<Job> take(std::size_t number);
+  void wake_next();
 
   std::vector<std::unique_ptr<Place>> places_;
   const std::size_t most_waiting_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::vector<std::condition_variable> woken_;  // one for each place: of many idle ones a call wakes one
   std::deque<Job> waiting_;
   std::vector<std::size_t> idle_;  // numbers of places, the one used last at the end
   bool cancelled_ = false;

@@ -51,7 +51,7 @@ Place::Served SandboxPlace::serve(Event event) {
 /// Every line of a JSON log has its request's id.
 Place::Served SandboxPlace::serve_beside_others(const Event& event) {
   auto outcome = sandbox_.invoke(event);
-  return {std::move(outcome.reply), log_.tail_with(event.request_id)};
+  return {std::move(outcome.reply), event.wants_log ? log_.tail_with(event.request_id) : ""};
 }
 
 /// Looked at before the environment starts, so that no change can fall between.

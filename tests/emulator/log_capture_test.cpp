@@ -32,6 +32,25 @@ class LogCaptureTest : public testing::Test {
   std::unique_ptr<LogCapture> capture_ = std::make_unique<LogCapture>(*base::make_pipe(), logger_);
 };
 
+TEST_F(LogCaptureTest, OfManyCallsTheTailHasTheLinesOfOne) {
+  write("of a\nof b\nalso of a\n");
+  EXPECT_EQ(capture_->tail_with("of a"), "of a\nalso of a\n");
+  EXPECT_EQ(capture_->tail_with("of c"), "");
+}
+
+// What came before its end goes on, a long line or not: a line in between shall find lines to stand between.
+TEST_F(LogCaptureTest, LineThatFollowsALongOneIsNotTorn) {
+  const std::string long_line = std::string(65'600, 'x') + "\n";
+  write(long_line.substr(0, 100));
+  capture_->tail();  // so that the end of the line and the next one come in one piece of 16 KiB
+  write(long_line.substr(100) + std::string(10 * 1024, 'y'));
+  capture_->tail();
+  EXPECT_EQ(passed_on(), long_line);
+  write("\n");
+  capture_->tail();
+  EXPECT_EQ(passed_on(), long_line + std::string(10 * 1024, 'y') + "\n");
+}
+
 TEST_F(LogCaptureTest, TailHasEverythingThatWasWrittenBefore) {
   for (int i = 0; i < 200; ++i) {
     capture_->begin();

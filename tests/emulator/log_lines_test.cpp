@@ -2,6 +2,7 @@
 #include "emulator/log_lines.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace {
 
@@ -29,6 +30,22 @@ TEST(LogLinesTest, ReportSaysWhatFailed) {
   EXPECT_TRUE(report_line(report).ends_with("\tStatus: error\tError Type: Function.Exit3\n"));
   report.timed_out = true;
   EXPECT_TRUE(report_line(report).ends_with("\tStatus: timeout\n"));
+}
+
+TEST(LogLinesTest, OfAManagedInstanceTheyAreJson) {
+  const auto start = nlohmann::json::parse(json_start_line("RID", "$LATEST"));
+  EXPECT_EQ(start["type"], "platform.start");
+  EXPECT_EQ(start["record"], nlohmann::json({{"requestId", "RID"}, {"version", "$LATEST"}}));
+  CallReport report{"RID", microseconds(1500), microseconds(5000), 128, 1025, "", false};
+  auto record = nlohmann::json::parse(json_report_line(report))["record"];
+  EXPECT_EQ(
+      record["metrics"],
+      nlohmann::json(
+          {{"durationMs", 1.5}, {"initDurationMs", 5.0}, {"memorySizeMB", 128}, {"maxMemoryUsedMB", 2}}));
+  EXPECT_EQ(record["status"], "success");
+  report.error_type = "Sandbox.Timedout";
+  report.timed_out = true;
+  EXPECT_EQ(nlohmann::json::parse(json_report_line(report))["record"]["status"], "timeout");
 }
 
 TEST(LogLinesTest, StartEndAndTimeout) {

@@ -26,6 +26,16 @@ base::Environment environment_of(const std::vector<std::pair<std::string, std::s
   return environment;
 }
 
+TEST(ServiceEnvironmentTest, AManagedInstanceKnowsHowManyCallsComeAtATimeAndLogsJson) {
+  auto function = sample_function();
+  function.concurrency = 16;
+  const auto environment =
+      service_environment(function, "127.0.0.1:9", environment_of({{"AWS_LAMBDA_LOG_FORMAT", "Text"}}));
+  EXPECT_EQ(environment.get("AWS_LAMBDA_MAX_CONCURRENCY"), "16");
+  EXPECT_EQ(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"), "lambda-managed-instances");
+  EXPECT_EQ(environment.get("AWS_LAMBDA_LOG_FORMAT"), "JSON");
+}
+
 TEST(ServiceEnvironmentTest, DefinesWhatTheServiceDefines) {
   const auto environment = service_environment(sample_function(), "127.0.0.1:9", {});
   EXPECT_EQ(environment.get("_HANDLER"), "x.sh");
