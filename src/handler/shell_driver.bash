@@ -56,7 +56,8 @@
   _shellstrap_word=sourced _shellstrap_ran=1
 
   # With `set -m`, wait also returns when the fork has only stopped, be it with the whole environment: -f waits for
-  # its end. Older shells do not know it.
+  # its end. Older shells do not know it. Of a process number, bash's -f loops for ever where a signal has just ended
+  # the process; of a job it does not, and the status is asked for behind it.
   _shellstrap_wait=
   ((BASH_VERSINFO[0] < 5)) || _shellstrap_wait=1
   _shellstrap_n=0
@@ -97,7 +98,8 @@
     while ((1)); do
       ((++_shellstrap_n))
       (_shellstrap_call) <&40 >&41 2>&42 3>&43 40<&- 41>&- 42>&- 43>&- 60>&- 61<&- &
-      builtin wait ${_shellstrap_wait:+"-f"} "$!"
+      [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_call'
+      builtin wait "$!"
       builtin printf 'wait %d %d\n' "$_shellstrap_n" "$?" >&63 || builtin exit
       builtin read -r -N 1 -u 61 _shellstrap_count || builtin exit
       [[ $_shellstrap_count != h ]] || builtin break
