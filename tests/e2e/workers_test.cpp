@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "base/text.h"
 #include "support/bootstrap_process.h"
+#include "support/paths.h"
 #include "support/process_tools.h"
 
 #include <csignal>
@@ -101,6 +102,10 @@ TEST_F(WorkersTest, WithoutAnyWorkerThatHasTheApiTheProcessEnds) {
 }
 
 TEST_F(WorkersTest, MoreWorkersThanThereCanBeAreAnInitError) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer wants more addresses than this leaves";
+#endif
+  if (support::bootstrap_is_emulated()) GTEST_SKIP() << "the limit would be that of the emulator, too";
   bootstrap_.task_root.write("handler.sh", "#!/bin/sh\ncat", 0755);
   bootstrap_.start({.handler = "handler.sh",
                     .arguments = {},
