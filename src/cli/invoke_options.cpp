@@ -60,7 +60,7 @@ void describe(CLI::App& app, Parsed& parsed) {
       ->option_text("NAME");
   app.add_option("--repeat", options.repeat, "how often the events are served (default 1)")->option_text("N");
   app.add_option("--parallel", options.parallel,
-                 "so many events at a time, as on a managed instance (default: one after the other)")
+                 "as on a managed instance: so many events at a time (default 1)")
       ->option_text("N");
   app.add_option("--client-context", options.client_context, "client context, as mobile SDKs send it")
       ->option_text("JSON");

@@ -131,7 +131,8 @@ std::optional<std::string> json_fault(const base::Spool& bytes) {
   Check check;
   const bool parsed = nlohmann::json::sax_parse(ByteIterator(reader), ByteIterator(), &check);
   // The parser takes a NUL byte for the end, whatever follows.
-  if (parsed && reader.nul()) return place_of(bytes, *reader.nul() + 1) + ": a NUL byte";
+  if (reader.nul() && (parsed || check.position > *reader.nul()))
+    return place_of(bytes, *reader.nul() + 1) + ": a NUL byte";
   if (parsed) return std::nullopt;
   return place_of(bytes, check.position) + ": " + check.reason;
 }

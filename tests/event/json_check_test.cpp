@@ -33,7 +33,7 @@ TEST(JsonCheckTest, ANulByteIsNotTheEnd) {
   using namespace std::string_view_literals;
   EXPECT_EQ(json_fault("{}\0"sv), "line 1, column 3 (byte 3): a NUL byte");
   EXPECT_EQ(json_fault("{\n}\0, and more"sv), "line 2, column 2 (byte 4): a NUL byte");
-  EXPECT_EQ(json_fault("[1, \0"sv), "line 1, column 5 (byte 5): unexpected end of input");
+  EXPECT_EQ(json_fault("[1, \0"sv), "line 1, column 5 (byte 5): a NUL byte");
 }
 
 TEST(JsonCheckTest, NothingOfTheAnswerIsQuoted) {
