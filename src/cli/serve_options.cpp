@@ -59,7 +59,7 @@ void describe(CLI::App& app, ServeOptions& options, std::string& url) {
                  "as managed instances: so many calls at a time in each environment")
       ->option_text("N");
   app.add_option("--queue", options.queue,
-                 "how many calls may wait, before 429 (default 1000; managed instances 0)")
+                 "how many calls may wait, else 429 (default 1000; managed instances 0)")
       ->option_text("N");
   app.add_flag("--freeze", options.freeze, "stop idle environments between calls, as Lambda does");
   app.add_flag("--only-apis", options.only_apis, "start no runtime: you do, at the Runtime API's port");
