@@ -145,7 +145,8 @@ TEST_F(WorkersTest, DaemonsThatLeftTheSessionAreEndedAfterTheAnswer) {
 }
 
 TEST_F(WorkersTest, DaemonsOfFourInvocationsGoAndARunningOneIsUntouched) {
-  start("[ -e hold ] && { rm hold; sleep 66 & echo $! > kept; wait; }\n" + std::string(kThreeDaemons),
+  start("[ -e hold ] && { rm hold; setsid sh -c 'sleep 66 & echo $! > kept'; sleep 66; }\n" +
+            std::string(kThreeDaemons),
         {{"AWS_LAMBDA_MAX_CONCURRENCY", "5"}});
   bootstrap_.task_root.write("hold", "");
   bootstrap_.api.push_event({.id = "long", .body = "9"});
