@@ -48,6 +48,7 @@ class Planner {
   Planner(unsigned long seed, double rate) : engine_(seed), rate_(rate) {}
 
   Plan draw();
+  void set_rate(double rate) { rate_ = rate; }
 
   /// From 0 to `most`.
   std::size_t number(std::size_t most) {
