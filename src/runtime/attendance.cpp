@@ -12,9 +12,10 @@ namespace runtime {
 
 Attendance::Attendance(int workers) : present_(workers), over_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-bool Attendance::leave() {
+bool Attendance::leave(const std::function<void()>& last_words) {
   const std::lock_guard lock(mutex_);
   if (--present_ > 0) return true;
+  last_words();
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(over_.get(), &one, sizeof one);
   changed_.notify_all();

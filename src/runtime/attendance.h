@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 
 namespace runtime {
@@ -16,8 +17,9 @@ class Attendance {
  public:
   explicit Attendance(int workers);
 
-  /// A worker has ended, or has lost the Runtime API. False: nobody is left, it is over.
-  bool leave();
+  /// A worker has ended, or has lost the Runtime API. False: nobody is left, it is over, and not before the
+  /// last one has spoken: whoever waits for that ends the process.
+  bool leave(const std::function<void()>& last_words = [] {});
 
   /// Blocks for `pause`; then the worker counts again. False at once: it is over, or `stop_fd` is readable.
   bool come_back_after(std::chrono::milliseconds pause, int stop_fd);

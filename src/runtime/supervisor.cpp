@@ -105,10 +105,11 @@ void Supervisor::serve_until_over(std::unique_ptr<handler::Runner> runner) {
   for (auto pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
     const auto started = base::SteadyClock::now();
     const auto end = serve(runner);
-    const bool others_are_there = attendance_.leave();
     const auto* lost = std::get_if<api::Lost>(&end);
-    if (lost == nullptr) return;
-    if (!others_are_there) return logger_.error("the Runtime API is lost: " + lost->reason);
+    const bool others_are_there = attendance_.leave([&] {
+      if (lost != nullptr) logger_.error("the Runtime API is lost: " + lost->reason);
+    });
+    if (lost == nullptr || !others_are_there) return;
     if (base::SteadyClock::now() - started > kHeldOut) pause = kFirstPause;
     logger_.error("a worker has lost the Runtime API and asks again in " + std::to_string(pause.count()) +
                   " ms: " + lost->reason);

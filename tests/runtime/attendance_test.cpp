@@ -30,6 +30,22 @@ TEST(AttendanceTest, IsOverWhenTheLastOneLeaves) {
   EXPECT_TRUE(attendance.wait_until_over(Deadline::never()));
 }
 
+TEST(AttendanceTest, TheLastOneHasSpokenBeforeItIsOver) {
+  for (int i = 0; i < 100; ++i) {
+    Attendance attendance(1);
+    bool has_spoken = false;
+    std::thread last([&] {
+      attendance.leave([&] {
+        std::this_thread::yield();
+        has_spoken = true;
+      });
+    });
+    attendance.wait_until_over(Deadline::never());
+    EXPECT_TRUE(has_spoken);
+    last.join();
+  }
+}
+
 TEST(AttendanceTest, WhoComesBackKeepsItGoing) {
   const auto stop = stop_with(0);
   Attendance attendance(2);
