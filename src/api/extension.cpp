@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/extension.h"
 
-#include "api/http_connection.h"
 #include "api/refusal.h"
+#include "api/single_request.h"
 #include "api/wire.h"
 #include "base/text.h"
-#include "base/version.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -17,25 +15,8 @@ namespace {
 constexpr std::chrono::seconds kRegisterLimit{2};
 constexpr std::string_view kName = "shellstrap";
 constexpr std::string_view kNoEvents = R"({"events":[]})";
-constexpr std::size_t kLongestRefusal = std::size_t{8} * 1024;
 
-struct Answer {
-  HttpAnswer head;
-  std::string body;
-};
-
-Answer exchange(const Endpoint& endpoint, HttpRequest request) {
-  Answer answer;
-  request.path.insert(0, endpoint.prefix);
-  request.receiver = [&](int, std::string_view piece) {
-    answer.body.append(piece.substr(0, kLongestRefusal - std::min(kLongestRefusal, answer.body.size())));
-    return true;
-  };
-  answer.head = HttpConnection(endpoint, "shellstrap/" + std::string(base::version())).exchange(request);
-  return answer;
-}
-
-base::Error error_of(const Answer& answer) {
+base::Error error_of(const SingleAnswer& answer) {
   if (answer.head.status == 0) return {answer.head.failure, 0};
   return {refusal_in_words(answer.head.status, answer.body), answer.head.status};
 }
@@ -59,7 +40,7 @@ base::Result<std::string> register_extension(const Endpoint& endpoint) {
     return kNoEvents.copy(buffer.data(), buffer.size(), offset);
   };
   request.limit = base::Deadline::after(kRegisterLimit);
-  const auto answer = exchange(endpoint, std::move(request));
+  const auto answer = exchange_once(endpoint, std::move(request));
   if (answer.head.status != 200) return error_of(answer);
   auto identifier = header_of(answer.head, wire::kExtensionIdentifier);
   if (identifier.empty()) return base::Error{"the answer has no identifier", 200};
@@ -71,7 +52,7 @@ base::Status await_extension_event(const Endpoint& endpoint, const std::string& 
   request.method = "GET";
   request.path = wire::kExtensionNextPath;
   request.headers = {{std::string(wire::kExtensionIdentifier), identifier}};
-  const auto answer = exchange(endpoint, std::move(request));
+  const auto answer = exchange_once(endpoint, std::move(request));
   if (answer.head.status != 200) return error_of(answer);
   return base::Done{};
 }
