@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 #include <thread>
+#include <utility>
 
 namespace proc {
 namespace {
@@ -90,8 +91,14 @@ class Ending {
     return again;
   }
 
+  // Who cannot be killed any more is not waited for: where somebody else has ended `root` meanwhile, its
+  // children have fallen to another.
   void kill_all() {
-    for (const auto& [pid, parent] : found_) killed_ += signal({pid, parent}, SIGKILL);
+    std::map<pid_t, pid_t> killed;
+    for (const auto& process : found_)
+      if (signal({process.first, process.second}, SIGKILL)) killed.insert(process);
+    killed_ += killed.size();
+    found_ = std::move(killed);
   }
 
   void wait_until_ended() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/family.h"
 
+#include "proc/process_tree.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"
@@ -123,6 +124,24 @@ TEST(FamilyTest, SweepEndsAProcessWhoseFirstThreadHasEnded) {
   ASSERT_TRUE(support::wait_for([&] { return !support::is_alive(pids[0]); })) << "a zombie, it seems";
   EXPECT_EQ(family.sweep(), 1U);
   EXPECT_EQ(support::children_of(::getpid()), std::vector<pid_t>());
+}
+
+// Somebody kills a process (the kernel for want of memory, say) while what is below it is being ended.
+TEST(FamilyTest, WhatFallsToAnotherInMidSweepIsNotWaitedFor) {
+  proc::Family family;
+  auto root = start_script(family, "sleep 300 & exec sleep 300");
+  const auto root_ends_once_all_below_have_stopped = [&](pid_t pid) {
+    if (proc::process_stat(pid).state != 'T') return false;
+    ::kill(root.pid(), SIGKILL);
+    return !support::wait_for([pid] { return proc::process_stat(pid).parent == ::getpid(); });
+  };
+  ASSERT_TRUE(support::wait_for([&] { return !support::children_of(root.pid()).empty(); }));
+  const auto limit = base::Deadline::after(std::chrono::seconds(5));
+  const auto ended = proc::end_below(root.pid(), root_ends_once_all_below_have_stopped, limit);
+  EXPECT_FALSE(limit.passed()) << "it waited for somebody else's child";
+  EXPECT_EQ(ended.killed, 0U);
+  root.reap();
+  EXPECT_EQ(family.sweep(), 1U);
 }
 
 TEST(FamilyTest, TheEndOfAllDoesNotAskWhoAnswersForThem) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/deadline.h"
+
 #include <cstddef>
 
 namespace soak {
@@ -15,6 +17,7 @@ struct Ledger {
   std::size_t wrong = 0;       ///< answers that are not what the handler did
   std::size_t faults = 0;      ///< injected on the wire
   std::size_t killed = 0;      ///< children killed at random
+  base::SteadyClock::duration longest_silence{};  ///< of a worker who had an event, or has just answered one
 
   /// Neither answered nor of unknown fate: lost, once nothing runs any more.
   [[nodiscard]] std::size_t open() const { return issued - answered - unknown; }

@@ -76,6 +76,8 @@ void print(const char* handler, const Ledger& ledger, const Holdings& start, con
   std::printf("  lost                    %zu\n", ledger.open());
   std::printf("  doubled                 %zu\n", ledger.doubled);
   std::printf("  wrong                   %zu\n", ledger.wrong);
+  std::printf("  longest silence         %.2f s, of a worker with something to do\n",
+              std::chrono::duration<double>(ledger.longest_silence).count());
   std::printf("  faults, children killed %zu, %zu\n", ledger.faults, ledger.killed);
   std::printf("  descriptors             %s -> %s\n", text_of(start.descriptors).c_str(),
               text_of(end.descriptors).c_str());
@@ -85,10 +87,14 @@ void print(const char* handler, const Ledger& ledger, const Holdings& start, con
   std::printf("  processes left          %zu, exit status %s\n", last.left, last.state.c_str());
 }
 
+/// The bootstrap's limits for what hangs are 5 seconds; nothing here should need one, and no machine is that
+/// slow.
+constexpr auto kHang = std::chrono::milliseconds(4500);
+
 bool is_good(const Options& options, const Ledger& ledger, const Holdings& start, const Holdings& end,
              const soak::Subject::End& last) {
   const double limit = static_cast<double>(start.resident_kib) * (1 + options.growth / 100);
-  return ledger.open() == 0 && ledger.doubled == 0 && ledger.wrong == 0 &&
+  return ledger.open() == 0 && ledger.doubled == 0 && ledger.wrong == 0 && ledger.longest_silence < kHang &&
          start.descriptors == end.descriptors && static_cast<double>(end.resident_kib) < limit &&
          start.processes == end.processes && last.left == 0 && last.is_clean;
 }

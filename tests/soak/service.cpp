@@ -78,9 +78,16 @@ void Service::receive(Connection& connection) {
   const auto more = support::receive_some(connection.fd.get());
   if (!more) return end(connection, false);
   connection.unread += *more;
-  last_progress_ = base::SteadyClock::now();
+  note_silence(connection);
   while (!connection.is_over && take_request(connection)) {
   }
+}
+
+void Service::note_silence(Connection& connection) {
+  last_progress_ = base::SteadyClock::now();
+  if (!connection.is_parked)
+    ledger_.longest_silence = std::max(ledger_.longest_silence, last_progress_ - connection.heard_of_at);
+  connection.heard_of_at = last_progress_;
 }
 
 bool Service::take_request(Connection& connection) {
@@ -130,6 +137,7 @@ Service::Event Service::draw_event() {
 
 void Service::deliver(Connection& connection, Event event) {
   connection.is_parked = false;
+  connection.heard_of_at = base::SteadyClock::now();
   const bool is_new = std::exchange(connection.is_new, false);
   if (breaks_delivery(connection, event, is_new)) {
     event.plan.delivery = Delivery::good;

@@ -58,12 +58,14 @@ class Service {
     bool is_new = true;      ///< has not asked for anything
     bool is_parked = false;  ///< asked for an event
     bool is_over = false;
+    base::SteadyClock::time_point heard_of_at = base::SteadyClock::now();  ///< or last spoken to
   };
   [[nodiscard]] std::size_t count_parked() const;
   void give_up_what_met_a_close();
   void wait(const Watch& watch);
   void accept_one();
   void receive(Connection& connection);
+  void note_silence(Connection& connection);
   bool take_request(Connection& connection);
   void deliver_to_parked();
   void deliver(Connection& connection, Event event);
