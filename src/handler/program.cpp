@@ -76,10 +76,12 @@ std::vector<std::string> interpreter_words(const FileFacts& facts) {
 }
 
 std::string why_interpreted(const ProgramFile& file, const FileFacts& facts, const std::string& interpreter) {
-  if (!facts.can_execute)
-    return file.name + " has no run bit, so it is run with " + interpreter +
-           ". To start it directly: chmod +x " + file.path;
-  return file.name + " has no #! line, so it is run with " + interpreter;
+  const auto lacks = [&](const char* what) {
+    return file.name + " has " + what + ", so it is run with " + interpreter;
+  };
+  if (facts.shebang) return lacks("no run bit") + ". To start it directly: chmod +x " + file.path;
+  return lacks(facts.can_execute ? "no #! line" : "no run bit and no #! line") +
+         ". If it is no shell script, name its interpreter in line 1, as in #!/usr/bin/env python3";
 }
 
 Problem check_data_stays_data(const ProgramFile& file) {
