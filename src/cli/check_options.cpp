@@ -2,9 +2,7 @@
 #include "cli/check_options.h"
 
 #include "cli/raw_texts.h"
-
-#include <algorithm>
-#include <iostream>
+#include "cli/verb_line.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -50,11 +48,6 @@ void describe(CLI::App& app, Parsed& parsed) {
   app.footer(kEpilogue);
 }
 
-int refuse(const std::string& what) {
-  std::cerr << "shellstrap check: " << what << "\nshellstrap check --help tells what it takes\n";
-  return kUsageError;
-}
-
 constexpr bool is_arm_machine() {
 #if defined(__aarch64__)
   return true;
@@ -82,15 +75,8 @@ std::variant<CheckOptions, int> parse_check_options(const Arguments& arguments) 
   Parsed parsed;
   CLI::App app(kDescription, "shellstrap check");
   describe(app, parsed);
-  try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::CallForHelp&) {
-    std::cout << app.help();
-    return kSuccess;
-  } catch (const CLI::ParseError& wrong) {
-    return refuse(wrong.what());
-  }
-  if (const auto wrong = complete(parsed); !wrong.empty()) return refuse(wrong);
+  if (const auto status = parse_verb_line(app, arguments)) return *status;
+  if (const auto wrong = complete(parsed); !wrong.empty()) return refuse(app, wrong);
   return std::move(parsed.options);
 }
 

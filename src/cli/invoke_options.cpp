@@ -2,11 +2,10 @@
 #include "cli/invoke_options.h"
 
 #include "cli/raw_texts.h"
+#include "cli/verb_line.h"
 #include "emulator/invoke_request.h"
 
 #include <algorithm>
-#include <iostream>
-#include <iterator>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -108,38 +107,15 @@ std::string check(InvokeOptions& options) {
   return "";
 }
 
-int refuse(const std::string& what) {
-  std::cerr << "shellstrap invoke: " << what << "\nshellstrap invoke --help tells what it takes\n";
-  return kUsageError;
-}
-
-/// CLI11 wants the words last first.
-std::vector<std::string> words_before(const Arguments& arguments, Arguments::const_iterator separator) {
-  std::vector<std::string> words(arguments.begin(), separator);
-  std::ranges::reverse(words);
-  return words;
-}
-
 }  // namespace
 
 std::variant<InvokeOptions, int> parse_invoke_options(const Arguments& arguments) {
   Parsed parsed;
   CLI::App app(kDescription, "shellstrap invoke");
   describe(app, parsed);
-  const auto separator = std::ranges::find(arguments, "--");
-  if (separator != arguments.end()) parsed.options.function.command.assign(separator + 1, arguments.end());
-  try {
-    app.parse(words_before(arguments, separator));
-  } catch (const CLI::CallForHelp&) {
-    std::cout << app.help();
-    return kSuccess;
-  } catch (const CLI::ParseError& wrong) {
-    return refuse(wrong.what());
-  }
-  if (separator != arguments.end() && parsed.options.function.command.empty())
-    return refuse("a command is missing after \"--\"");
+  if (const auto status = parse_verb_line(app, arguments, parsed.options.function.command)) return *status;
   parsed.options.events = in_order(app, parsed);
-  if (const auto wrong = check(parsed.options); !wrong.empty()) return refuse(wrong);
+  if (const auto wrong = check(parsed.options); !wrong.empty()) return refuse(app, wrong);
   return std::move(parsed.options);
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/serve_options.h"
 
+#include "cli/verb_line.h"
+
 #include <algorithm>
 #include <charconv>
-#include <iostream>
 #include <map>
 
 #include <CLI/App.hpp>
@@ -119,18 +120,6 @@ std::string check(const ServeOptions& options) {
   return "";
 }
 
-int refuse(const std::string& what) {
-  std::cerr << "shellstrap serve: " << what << "\nshellstrap serve --help tells what it takes\n";
-  return kUsageError;
-}
-
-/// CLI11 wants the words last first.
-std::vector<std::string> words_before(const Arguments& arguments, Arguments::const_iterator separator) {
-  std::vector<std::string> words(arguments.begin(), separator);
-  std::ranges::reverse(words);
-  return words;
-}
-
 }  // namespace
 
 std::variant<ServeOptions, int> parse_serve_options(const Arguments& arguments) {
@@ -138,20 +127,9 @@ std::variant<ServeOptions, int> parse_serve_options(const Arguments& arguments) 
   CLI::App app(kDescription, "shellstrap serve");
   std::string url;
   describe(app, options, url);
-  const auto separator = std::ranges::find(arguments, "--");
-  if (separator != arguments.end()) options.function.command.assign(separator + 1, arguments.end());
-  try {
-    app.parse(words_before(arguments, separator));
-  } catch (const CLI::CallForHelp&) {
-    std::cout << app.help();
-    return kSuccess;
-  } catch (const CLI::ParseError& wrong) {
-    return refuse(wrong.what());
-  }
-  if (separator != arguments.end() && options.function.command.empty())
-    return refuse("a command is missing after \"--\"");
+  if (const auto status = parse_verb_line(app, arguments, options.function.command)) return *status;
   options.url_port = port_of(url);
-  if (const auto wrong = check(options); !wrong.empty()) return refuse(wrong);
+  if (const auto wrong = check(options); !wrong.empty()) return refuse(app, wrong);
   options.function.starts_nothing = options.only_apis;
   return options;
 }

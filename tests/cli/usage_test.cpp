@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{"NoCommand", {"invoke", "--"}, "command is missing"},
         WrongUse{"OptionWithoutValue", {"invoke", "x.sh", "-e"}, "--event"},
         WrongUse{"TimeoutZero", {"invoke", "x.sh", "--timeout", "0"}, "--timeout"},
-        WrongUse{"TimeoutWord", {"invoke", "x.sh", "--timeout", "soon"}, "--timeout"},
+        WrongUse{"TimeoutWord", {"invoke", "x.sh", "--timeout", "soon"}, "--timeout = soon is no number"},
         WrongUse{"TimeoutNan", {"invoke", "x.sh", "--timeout", "nan"}, "--timeout"},
         WrongUse{"MemoryTooSmall", {"invoke", "x.sh", "--memory", "64"}, "--memory"},
         WrongUse{"RepeatZero", {"invoke", "x.sh", "--repeat", "0"}, "--repeat"},
@@ -99,6 +99,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{"ServeName", {"serve", "x.sh", "--name", "a b"}, "--name"},
         WrongUse{"ServeNoEnvironment", {"serve", "x.sh", "--environments", "0"}, "--environments"},
         WrongUse{"ServeQueue", {"serve", "x.sh", "--queue", "-1"}, "--queue"},
+        WrongUse{
+            "ServePortTooLarge", {"serve", "x.sh", "--port", "9999999999"}, "no number, or too large a one"},
+        WrongUse{"CheckWithoutPackage", {"check"}, "PACKAGE is required"},
         WrongUse{"ServeEnvReserved", {"serve", "x.sh", "--env", "AWS_REGION=y"}, "reserved"},
         WrongUse{"ServeNothingAndAHandler", {"serve", "--only-apis", "x.sh"}, "--only-apis"},
         WrongUse{"ServeNothingFrozen", {"serve", "--only-apis", "--freeze"}, "--only-apis"},
