@@ -120,8 +120,9 @@ bool HttpConnection::Client::write_piece(const HttpRequest& request, std::size_t
 }
 
 std::string HttpConnection::Client::failure_in_words(httplib::Error error) const {
-  if (error == httplib::Error::Connection) return "cannot connect";
-  if (error == httplib::Error::ConnectionTimeout) return "cannot connect within 5 s";
+  const auto peer = host_ + ", port " + std::to_string(port_);
+  if (error == httplib::Error::Connection) return "cannot connect to " + peer;
+  if (error == httplib::Error::ConnectionTimeout) return "cannot connect within 5 s to " + peer;
   if (!io_.failure().empty()) return io_.failure();
   return error == httplib::Error::Read ? "this is no HTTP" : "HTTP failure: " + httplib::to_string(error);
 }
