@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // soak: N invocations over mixed handlers, with faults on the wire and kills of children, in `rounds` of one
 // bootstrap each. See scripts/soak.
-#include "ledger.h"
 #include "plan.h"
+#include "result.h"
 #include "service.h"
 #include "subject.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <random>
 #include <string>
 #include <vector>
 
 namespace {
 
-using soak::Holdings;
 using soak::Ledger;
 
 struct Options {
   std::size_t count = 0;
+  std::size_t warm_up = 5000;  ///< of each handler, beside `count`
   std::size_t workers = 1;
   unsigned long seed = std::random_device{}();
   double rate = 1;
@@ -60,77 +59,40 @@ class Progress {
   std::size_t before_ = 0;
 };
 
-std::string text_of(const std::optional<std::size_t>& number) {
-  return number ? std::to_string(*number) : "not readable by this user";
-}
-
-void print(const char* handler, const Ledger& ledger, const Holdings& start, const Holdings& end,
-           const soak::Subject::End& last) {
-  const double growth =
-      100.0 * (static_cast<double>(end.resident_kib) / static_cast<double>(start.resident_kib) - 1);
-  std::printf("%s\n", handler);
-  std::printf("  invocations issued      %zu\n", ledger.issued);
-  std::printf("  answered exactly once   %zu (%zu of them sent again after a lost POST)\n", ledger.answered,
-              ledger.sent_again);
-  std::printf("  of unknown fate         %zu (their POST was reset on purpose)\n", ledger.unknown);
-  std::printf("  lost                    %zu\n", ledger.open());
-  std::printf("  doubled                 %zu\n", ledger.doubled);
-  std::printf("  wrong                   %zu\n", ledger.wrong);
-  std::printf("  longest silence         %.2f s, of a worker with something to do\n",
-              std::chrono::duration<double>(ledger.longest_silence).count());
-  std::printf("  faults, children killed %zu, %zu\n", ledger.faults, ledger.killed);
-  std::printf("  descriptors             %s -> %s\n", text_of(start.descriptors).c_str(),
-              text_of(end.descriptors).c_str());
-  std::printf("  memory                  %zu -> %zu KiB (%+.2f %%), of it heap and stacks %zu -> %zu\n",
-              start.resident_kib, end.resident_kib, growth, start.anonymous_kib, end.anonymous_kib);
-  std::printf("  processes below it      %zu -> %zu\n", start.processes, end.processes);
-  std::printf("  processes left          %zu, exit status %s\n", last.left, last.state.c_str());
-}
-
-/// The bootstrap's limits for what hangs are 5 seconds; nothing here should need one, and no machine is that
-/// slow.
-constexpr auto kHang = std::chrono::milliseconds(4500);
-
-bool is_good(const Options& options, const Ledger& ledger, const Holdings& start, const Holdings& end,
-             const soak::Subject::End& last) {
-  const double limit = static_cast<double>(start.resident_kib) * (1 + options.growth / 100);
-  return ledger.open() == 0 && ledger.doubled == 0 && ledger.wrong == 0 && ledger.longest_silence < kHang &&
-         start.descriptors == end.descriptors && static_cast<double>(end.resident_kib) < limit &&
-         start.processes == end.processes && last.left == 0 && last.is_clean;
-}
-
-/// What warms up, with everything that can happen in it; the rest must add nothing. The rarest faults meet
-/// one invocation in thousands, so there are more of them here.
+/// What warms up meets everything that can happen, so that the rest adds nothing. The rarest faults meet one
+/// invocation in thousands: there are more of them here.
 constexpr double kRateOfWarmUp = 9;
 
-std::size_t warm_up_of(std::size_t count) {
-  constexpr std::size_t kEnough = 5000;
-  return std::max(count / 10, std::min(count / 4, kEnough));
+soak::Result soak_one(const Options& options, const char* handler, std::size_t count, unsigned long seed) {
+  soak::Planner planner(seed, std::max(options.rate, kRateOfWarmUp));
+  soak::Result result;
+  result.handler = handler;
+  result.warm_up = options.warm_up;
+  soak::Service service(planner, result.ledger);
+  soak::Subject subject(
+      {options.bootstrap, options.task_root, handler, service.address(), options.workers, options.log});
+  Progress progress(handler, result.ledger);
+  const soak::Service::Watch watch{subject.pidfd(), [&] { return subject.kill_child(planner.number(15)); },
+                                   [&] { progress.tick(); }};
+  const bool warmed = service.run(options.warm_up, options.workers, watch);
+  result.start = subject.holdings();
+  planner.set_rate(options.rate);
+  result.ran_to_the_end = warmed && service.run(count, options.workers, watch);
+  result.end = subject.holdings();
+  if (!result.ran_to_the_end || result.start.processes != result.end.processes)
+    std::fprintf(stderr, "soak: open:%s\n%s", service.open_events().c_str(), subject.processes().c_str());
+  result.last = subject.end();
+  return result;
 }
 
 bool run(const Options& options, const Round& round, unsigned long seed) {
-  soak::Planner planner(seed, std::max(options.rate, kRateOfWarmUp));
-  Ledger ledger;
-  soak::Service service(planner, ledger);
-  soak::Subject subject(
-      {options.bootstrap, options.task_root, round.handler, service.address(), options.workers, options.log});
-  Progress progress(round.handler, ledger);
-  const soak::Service::Watch watch{subject.pidfd(), [&] { return subject.kill_child(planner.number(15)); },
-                                   [&] { progress.tick(); }};
   const auto percent = options.handler.empty() ? round.percent : 100;
   const auto count = std::max<std::size_t>(options.count * percent / 100, 10);
-  const auto warm_up = warm_up_of(count);
-  const bool warmed = service.run(warm_up, options.workers, watch);
-  const auto start = subject.holdings();
-  planner.set_rate(options.rate);
-  const bool ran = warmed && service.run(count - warm_up, options.workers, watch);
-  const auto end = subject.holdings();
-  if (!ran || start.processes != end.processes)
-    std::fprintf(stderr, "soak: open:%s\n%s", service.open_events().c_str(), subject.processes().c_str());
-  if (!ran) std::fprintf(stderr, "soak: the bootstrap ended, or nothing happened for half a minute\n");
-  const auto last = subject.end();
-  print(round.handler, ledger, start, end, last);
-  return ran && is_good(options, ledger, start, end, last);
+  const auto result = soak_one(options, round.handler, count, seed);
+  print(result);
+  const auto faults = faults_of(result, options.growth);
+  for (const auto& fault : faults) std::fprintf(stderr, "soak: %s: %s\n", round.handler, fault.c_str());
+  return faults.empty();
 }
 
 [[noreturn]] void refuse() {
@@ -148,6 +110,8 @@ Options parse(int count, char** arguments) {
     const char* value = arguments[i + 1];
     if (name == "--count")
       options.count = std::strtoul(value, nullptr, 10);
+    else if (name == "--warm-up")
+      options.warm_up = std::strtoul(value, nullptr, 10);
     else if (name == "--workers")
       options.workers = std::strtoul(value, nullptr, 10);
     else if (name == "--seed")
@@ -182,7 +146,6 @@ int main(int count, char** arguments) {
   for (const auto& round : kRounds) {
     if (!options.handler.empty() && options.handler != round.handler) continue;
     good = run(options, round, seed++) && good;
-    std::fflush(stdout);
   }
   std::puts(good ? "soak: nothing lost, doubled, wrong or left" : "soak: FAILED");
   return good ? 0 : 1;
