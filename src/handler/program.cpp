@@ -80,8 +80,10 @@ std::string why_interpreted(const ProgramFile& file, const FileFacts& facts, con
     return file.name + " has " + what + ", so it is run with " + interpreter;
   };
   if (facts.shebang) return lacks("no run bit") + ". To start it directly: chmod +x " + file.path;
-  return lacks(facts.can_execute ? "no #! line" : "no run bit and no #! line") +
-         ". If it is no shell script, name its interpreter in line 1, as in #!/usr/bin/env python3";
+  const std::string advice =
+      ". If it is no shell script, name its interpreter in line 1, as in #!/usr/bin/env python3";
+  if (facts.can_execute) return lacks("no #! line") + advice;
+  return lacks("no run bit and no #! line") + advice + ", and chmod +x " + file.path;
 }
 
 Problem check_data_stays_data(const ProgramFile& file) {
