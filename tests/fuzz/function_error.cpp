@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The error body that is built from a message, lines of standard error and a name, of any bytes: parts that
-// end at NUL bytes. A first byte of 255 repeats them, so that limits are met.
+// end at NUL bytes. A first byte of 255 repeats them until they are larger together than any limit.
 #include "api/function_error.h"
 
 #include "base/text.h"
@@ -17,23 +17,25 @@ namespace {
 
 constexpr std::size_t kLargestBody = 192 * 1024;
 constexpr std::size_t kLargestCause = 64 * 1024;
+constexpr std::size_t kMoreThanAllLimits = 300'000;
 
-std::string repeated(std::string_view text, std::size_t times) {
-  std::string result;
-  for (std::size_t i = 0; i < times; ++i) result += text;
+std::string repeated(std::string_view text, std::size_t size) {
+  std::string result(text);
+  while (!text.empty() && result.size() < size) result += text;
   return result;
 }
 
 api::FunctionError error_from(std::string_view input) {
-  const std::size_t times = input.starts_with('\xFF') ? 2000 : 1;
+  const auto parts = 1 + static_cast<std::size_t>(std::count(input.begin(), input.end(), '\0'));
+  const std::size_t size = input.starts_with('\xFF') ? kMoreThanAllLimits / parts : 0;
   input.remove_prefix(std::min<std::size_t>(1, input.size()));
   api::FunctionError error{
-      api::ErrorType::exited(3), repeated(fuzzing::take_until(input, '\0'), times), {}, {}};
+      api::ErrorType::exited(3), repeated(fuzzing::take_until(input, '\0'), size), {}, {}};
   if (const auto shown = fuzzing::take_until(input, '\0'); !shown.empty()) {
     error.type = api::ErrorType::named(shown, error.type);
     error.shown_type = shown;
   }
-  while (!input.empty()) error.stack_trace.push_back(repeated(fuzzing::take_until(input, '\0'), times));
+  while (!input.empty()) error.stack_trace.push_back(repeated(fuzzing::take_until(input, '\0'), size));
   return error;
 }
 
