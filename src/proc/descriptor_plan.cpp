@@ -2,10 +2,12 @@
 #include "proc/descriptor_plan.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <limits>
 
 namespace proc {
@@ -14,10 +16,17 @@ namespace {
 constexpr unsigned kEveryNumber = std::numeric_limits<unsigned>::max();
 
 // A close-on-exec copy of `fd` numbered `lowest` or higher takes its place. The old number goes with the rest
-// later.
+// later. Where that fails `fd` is what it was: through it the parent is told.
 bool lift(int& fd, int lowest) {
-  fd = ::fcntl(fd, F_DUPFD_CLOEXEC, lowest);
-  return fd >= 0;
+  const int lifted = ::fcntl(fd, F_DUPFD_CLOEXEC, lowest);
+  if (lifted < 0) return false;
+  fd = lifted;
+  return true;
+}
+
+bool is_forbidden(int number) {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && static_cast<rlim_t>(number) >= limit.rlim_cur;
 }
 
 // By number, because glibc has the wrapper only since 2.34. Its CLOSE_RANGE_CLOEXEC flag would need
@@ -43,7 +52,16 @@ std::optional<DescriptorPlan> DescriptorPlan::make(const std::vector<DescriptorM
   return plan;
 }
 
+// A number that RLIMIT_NOFILE forbids is EINVAL to fcntl and EBADF to dup2, as other mistakes are.
 const char* DescriptorPlan::apply(int& report_fd) const {
+  const char* const failed = arrange(report_fd);
+  if (failed == nullptr) return nullptr;
+  if ((errno == EINVAL && is_forbidden(highest_ + 1)) || (errno == EBADF && is_forbidden(highest_)))
+    errno = EMFILE;
+  return failed;
+}
+
+const char* DescriptorPlan::arrange(int& report_fd) const {
   Sources sources = sources_;
   if (report_fd <= highest_ && !lift(report_fd, highest_ + 1)) return "fcntl";
   if (!stage(sources)) return "fcntl";

@@ -15,6 +15,7 @@
 #include <csignal>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -38,7 +39,7 @@ bool census_holds() {
   if (run_target({"print-fds"}).out != "0 1 2\n") return false;
   for (int fd = 3; fd <= 9; ++fd)
     if (descriptors_with(fd) != "0 1 2 " + std::to_string(fd) + "\n") return false;
-  return descriptors_with(63) == "0 1 2 63\n";
+  return descriptors_with(63) == "0 1 2 63\n" && descriptors_with(127) == "0 1 2 127\n";
 }
 
 TEST(HygieneTest, ChildHasTheMappedDescriptorsOnly) {
@@ -47,7 +48,7 @@ TEST(HygieneTest, ChildHasTheMappedDescriptorsOnly) {
 
 // Inheritable ones, as a careless library leaves them.
 bool census_holds_among_strays() {
-  for (const int fd : {3, 5, 6, 9, 10, 40, 70, 500}) ::dup2(STDIN_FILENO, fd);
+  for (const int fd : {3, 5, 6, 9, 10, 40, 70, 127, 128, 500}) ::dup2(STDIN_FILENO, fd);
   return census_holds();
 }
 
@@ -105,6 +106,27 @@ bool swapped_descriptors_arrive() {
 
 TEST(HygieneDeathTest, DescriptorsMayChangePlaces) {
   EXPECT_IN_A_FORK(swapped_descriptors_arrive());
+}
+
+// 100 to 127 are sources and targets in reverse order; 99 is somebody's who must not have it.
+bool far_descriptors_arrive() {
+  auto pipe = base::make_pipe();
+  if (!pipe) return false;
+  std::vector<proc::DescriptorMapping> mappings{{0, 0}, {1, 127}, {2, 2}};
+  for (int fd = 99; fd <= 127; ++fd) ::dup2(fd == 127 ? pipe->write_end.get() : STDERR_FILENO, fd);
+  for (int fd = 100; fd <= 127; ++fd) mappings.push_back({fd, 227 - fd});
+  auto child = proc::Child::start(support::target_command({"print-fds"}), mappings);
+  if (!std::holds_alternative<proc::Child>(child) || !std::get<proc::Child>(child).reap().state.success())
+    return false;
+  std::string expected = "0 1 2";
+  for (int fd = 100; fd <= 127; ++fd) expected += " " + std::to_string(fd);
+  char bytes[256];
+  const ssize_t got = ::read(pipe->read_end.get(), bytes, sizeof bytes);
+  return got > 0 && std::string(bytes, static_cast<std::size_t>(got)) == expected + "\n";
+}
+
+TEST(HygieneDeathTest, FarDescriptorsMayChangePlacesToo) {
+  EXPECT_IN_A_FORK(far_descriptors_arrive());
 }
 
 TEST(HygieneTest, DispositionsAndMaskAreClean) {

@@ -14,6 +14,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <iostream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -94,7 +95,7 @@ TEST(LaunchTest, DescriptorThatIsNotOpen) {
 
 TEST(LaunchTest, DescriptorsThatNoChildCanHave) {
   support::StringSink out;
-  for (const int child_fd : {-1, 0, 64}) {
+  for (const int child_fd : {-1, 0, 128}) {
     const auto seen = run_target({"echo"}, {.outputs = {{child_fd, &out}}});
     const auto* error = std::get_if<LaunchError>(&seen.result.ending);
     ASSERT_NE(error, nullptr) << child_fd;
@@ -115,6 +116,41 @@ bool fails_without_descriptors() {
 
 TEST(LaunchDeathTest, NoDescriptorLeftIsAnError) {
   EXPECT_IN_A_FORK(fails_without_descriptors());
+}
+
+// With a soft limit of so many descriptors: what the program with a descriptor `highest` comes to, which ends
+// with 3 when it has started.
+std::string outcome_under(rlim_t limit, int highest) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit few{limit, before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  auto started = proc::Child::start(support::target_command({"exit", "3"}),
+                                    {{0, 0}, {1, 1}, {2, 2}, {highest - 8, 1}, {highest, 2}});
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  if (const auto* error = std::get_if<LaunchError>(&started))
+    return error->code == EMFILE ? "refused" : error->call + std::to_string(error->code);
+  return std::get<proc::Child>(started).reap().state == ExitState::exited(3) ? "started" : "false status";
+}
+
+// Between too few descriptors for the pipe of the report and enough there is every kind of too few.
+bool no_limit_makes_a_false_status() {
+  for (const int highest : {20, 63, 127}) {
+    const auto enough = static_cast<rlim_t>(highest) + 8;
+    for (rlim_t limit = 3; limit <= enough; ++limit) {
+      const auto outcome = outcome_under(limit, highest);
+      const bool holds = limit == enough
+                             ? outcome == "started"
+                             : outcome == "refused" || (outcome == "started" && limit > enough - 8);
+      if (!holds) std::cerr << highest << " with a limit of " << limit << ": " << outcome << "\n";
+      if (!holds) return false;
+    }
+  }
+  return true;
+}
+
+TEST(LaunchDeathTest, NoLimitOfDescriptorsMakesAFalseStatus) {
+  EXPECT_IN_A_FORK(no_limit_makes_a_false_status());
 }
 
 bool forbid_pidfd_open() {
