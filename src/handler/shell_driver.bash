@@ -2,122 +2,189 @@
 # SPDX-License-Identifier: Apache-2.0
 # The warm shell: sources a file once, then forks for each call of one of its functions. The bootstrap has this text
 # inside and runs it as: bash -c TEXT bash FILE FUNCTION HOOK HOOK [OPTIONS FOR set...]; a hook that there is none of is
-# empty. docs/shell-functions.md says what it promises; proc/fork_server.h has the other end of these descriptors:
-#   0 1 2     /dev/null: what bash itself says about killed jobs is not the user's log
-#   40        the event, standard input of a call
-#   41 42 43  pipes for the outputs of a call; the third only where the answer has its own
-#   44        control pipe: one record of 8 characters lets the waiting fork start
-#   45        message: variables as NAME=value and last the event, each up to a NUL; of a hook a seed and a function
-#   60        the log, while the file is sourced
-#   61        one byte lets the next fork happen; "h": after a hook
-#   63        status pipe: lines of a word and two numbers
+# empty. docs/shell-functions.md says what it promises; proc/fork_protocol.h has the protocol and proc/fork_server.h the
+# other end of these descriptors, which lie above those that bash takes for itself and that files like to use:
+#   0            the event, standard input of a call
+#   1 2          /dev/null: what bash itself says about killed jobs is not the user's log
+#   110          /dev/null, standard input of the file
+#   111 112 113  pipes for the outputs of a call; the third only where the answer has its own
+#   114          control pipe: one record of 24 characters, "FORK CALL PARTS", lets the waiting fork start
+#   115          message: variables as NAME=value and last the event, each with a NUL behind it; of a hook a seed and a
+#                function
+#   116          the log, while the file is sourced
+#   117          orders of 16 characters: "fork N" lets fork N happen, "hook N" runs a hook before it
+#   118          status pipe: lines of a word and two or three numbers
 #
 # Rules. All of it is one compound command, so that it is parsed before the file can define an alias. Commands are
 # reserved words or behind `builtin`, because the file may define any function. Every word is quoted and no file is
 # opened by `>`, because IFS, nullglob and noclobber are the file's. No assignment stands before `builtin`: that
 # would make bash rebuild its whole environment.
+#
+# What must not fail in silence is said by an expansion in the redirection of a loop that has no passes,
+#   for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?WORD N N}"
+# because no option, trap, function or disabled builtin keeps bash from expanding it: where the words before it have not
+# set _shellstrap_ran to 1 there is no such element, and the shell ends with "…_shellstrap_says…: WORD N N" on the
+# status pipe. Each pass of a loop has one, so that a shell whose words do nothing ends instead of spinning.
 {
-  # In the fork, made ready before there is an event. The trap is the fast way to say how the call ended: closed in
-  # the function, its descriptor is back when the function has returned. Whoever exits inside, or has a trap of his
-  # own, is reported by the shell that waits. Closing descriptors on the call itself keeps them from the function.
-  _shellstrap_call() {
-    builtin trap '{ builtin printf "end %d %d\n" "$_shellstrap_n" "$?"; } 2>&- >&63' EXIT
-    builtin set +m
-    builtin printf 'pid %d %d\n' "$_shellstrap_n" "$BASHPID" >&63
-    builtin read -r -N 8 -u 44 _shellstrap_count || builtin exit
-    builtin mapfile -d '' -n "$_shellstrap_count" -u 45 _shellstrap_message
-    ((_shellstrap_count == 1)) || builtin export -- "${_shellstrap_message[@]:0:_shellstrap_count-1}"
-    EVENT_DATA=${_shellstrap_message[_shellstrap_count - 1]-}
-    builtin unset -v _shellstrap_message
-    SECONDS=0
-    [[ -z $_shellstrap_traps ]] || builtin eval "$_shellstrap_traps"
-    [[ -z $_shellstrap_flags ]] || builtin set "-$_shellstrap_flags"
-    "$_shellstrap_function" "$EVENT_DATA" 44<&- 45<&- 63>&-
-  }
-
   _shellstrap_file=$1 _shellstrap_function=$2 _shellstrap_wanted=("$2" "$3" "$4")
+  _shellstrap_says=([1]=118) _shellstrap_ran=0 _shellstrap_close=('-') _shellstrap_forever=()
   builtin shift 4
-  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
-    builtin printf 'old 0 0\n' >&63
-    builtin exit 1
-  fi
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) || _shellstrap_ran=1
+  for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?old 0 0}"
   [[ $# -eq 0 ]] || builtin set "$@"
   builtin set --
 
   # A status of its last command alone is no reason for the file to fail under its own `set -e`. No source is left
-  # when it is the outermost that returns.
-  builtin trap 'if ((${#BASH_SOURCE[@]} == 0)); then _shellstrap_flags=$-; builtin set +e; fi' RETURN
+  # when it is the outermost that returns. The descriptor shows the bootstrap that these are
+  # words of ours, should a trap for DEBUG never let them go on.
+  builtin trap '{ if ((${#BASH_SOURCE[@]} == 0)); then
+    _shellstrap_flags=$-; builtin set +aex; builtin trap - RETURN; fi; } 118<&0 >&- 2>&-' RETURN
+  builtin printf 'sourcing 0 0\n' >&118
   # shellcheck disable=SC1090 # the user's file
-  builtin source "$_shellstrap_file" >&60 2>&60 60>&- 61<&- 63>&- \
-    40<&- 41>&- 42>&- 43>&- 44<&- 45<&-
+  builtin source "$_shellstrap_file" <&110 >&116 2>&116 116>&- 117<&- 118>&- \
+    110<&- 111>&- 112>&- 113>&- 114<&- 115<&-
   _shellstrap_status=$?
   _shellstrap_flags=${_shellstrap_flags-$-}
-
-  _shellstrap_word=sourced _shellstrap_ran=1
+  _shellstrap_word=sourced _shellstrap_called=1 _shellstrap_n=0
 
   # With `set -m`, wait also returns when the fork has only stopped, be it with the whole environment: -f waits for
   # its end. Older shells do not know it. Of a process number, bash's -f loops for ever where a signal has just ended
   # the process; of a job it does not, and the status is asked for behind it.
   _shellstrap_wait=
   ((BASH_VERSINFO[0] < 5)) || _shellstrap_wait=1
-  _shellstrap_n=0
 
   while ((1)); do # for the file, and for each hook again
-    # Special builtins come before functions in POSIX mode: nothing else here could be trusted to find out.
-    if (
-      POSIXLY_CORRECT=1
-      export -f builtin || exit 1
-      unset -f builtin
-      builtin printf 'redefined 0 0\n' >&63
-    ); then
-      POSIXLY_CORRECT=1
-      exit 1
-    fi
+    # What the file has set is kept away from this code and put in force for the call. A DEBUG trap may keep commands
+    # from running, but only with extdebug.
+    _shellstrap_force=
+    for _shellstrap_i in extdebug nocasematch; do
+      [[ :$BASHOPTS: != *:"$_shellstrap_i":* ]] || _shellstrap_force+="builtin shopt -s $_shellstrap_i"$'\n'
+    done
+    [[ -z $_shellstrap_force ]] || builtin shopt -u extdebug nocasematch
+    _shellstrap_flags=${_shellstrap_flags//[!aefkmuxCET]/}
     builtin set +aefkuvxCET
-    builtin declare +x EVENT_DATA _shellstrap_flags _shellstrap_status
-    builtin printf '%s 0 %d\n' "$_shellstrap_word" "$_shellstrap_status" >&63
-    for _shellstrap_i in 0 1 2; do
-      [[ $_shellstrap_i == 0 || -n ${_shellstrap_wanted[_shellstrap_i]} ]] || builtin continue
-      if ! builtin declare -F -- "${_shellstrap_wanted[_shellstrap_i]}"; then
-        builtin printf 'missing 0 %d\n' "$_shellstrap_i" >&63
-        builtin exit 1
+    [[ :$BASHOPTS: == *:extdebug:* ]] || _shellstrap_ran=1
+    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?skipped 0 0}"
+
+    # The bootstrap knows without which of them this code cannot be.
+    builtin enable -n >&118 && _shellstrap_ran=1
+    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?disabled 0 0}"
+    builtin printf '%s 0 %d\n' "$_shellstrap_word" "$_shellstrap_status" >&118 || builtin exit 1
+
+    # In a command substitution, which sees the traps of the shell itself, it is found out what would make a call fail.
+    # Special builtins come before functions in POSIX mode, so that nobody can hide that there is a function `builtin`;
+    # what is read-only is told by its place in the list. Such text is parsed anew each time: the words are quoted,
+    # because an alias would be expanded.
+    # shellcheck disable=SC2034 # only whether they can be set
+    _shellstrap_text=$(
+      \builtin trap -p
+      POSIXLY_CORRECT=1
+      \export -f builtin && \exit 9
+      \builtin declare -- EVENT_DATA= || \exit 10
+      \builtin declare -- AWS_LAMBDA_REQUEST_ID= || \exit 11
+      \builtin declare -- AWS_LAMBDA_DEADLINE_MS= || \exit 12
+      \builtin declare -- AWS_LAMBDA_FUNCTION_ARN= || \exit 13
+      \builtin declare -- AWS_LAMBDA_TRACE_ID= || \exit 14
+      \builtin declare -- _X_AMZN_TRACE_ID= || \exit 15
+      \exit 0
+    )
+    _shellstrap_status=$?
+    [[ $_shellstrap_status != 0 ]] || _shellstrap_ran=1
+    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?unfit 0 $_shellstrap_status}"
+    builtin declare +x EVENT_DATA
+
+    # Each trap that there is, as the text that sets it again. DEBUG comes last, and unseen by `set -x`: in a call, it
+    # runs before the function and before nothing of ours. EXIT is not for forks.
+    _shellstrap_names=(DEBUG ERR RETURN EXIT CHLD) _shellstrap_debug=
+    while [[ -n $_shellstrap_text ]]; do
+      _shellstrap_i=${_shellstrap_text%%$'\n'*}
+      _shellstrap_text=${_shellstrap_text:${#_shellstrap_i}+1} _shellstrap_ran=1
+      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?skipped 0 0}"
+      [[ $_shellstrap_i != 'trap -- - '* ]] || builtin continue
+      _shellstrap_i=${_shellstrap_i##*' '}
+      [[ $_shellstrap_i != *[!A-Z0-9+-]* && $_shellstrap_i != EXIT ]] || builtin continue
+      _shellstrap_trap=$(\builtin trap -p "$_shellstrap_i")
+      [[ -n $_shellstrap_trap ]] || builtin continue
+      _shellstrap_names+=("$_shellstrap_i")
+      if [[ $_shellstrap_i == DEBUG ]]; then
+        _shellstrap_debug="{ \\builtin $_shellstrap_trap"$'\n} 2>&-'
+      else
+        _shellstrap_force+="\\builtin $_shellstrap_trap"$'\n'
       fi
     done
+    builtin trap - "${_shellstrap_names[@]}"
+    _shellstrap_force+="${_shellstrap_flags:+builtin set -$_shellstrap_flags; }$_shellstrap_debug"
 
-    # What the file has set is kept away from this code and put in force for the call. Forks inherit these traps only
-    # with errtrace or functrace.
-    if [[ -n $_shellstrap_ran ]]; then
-      _shellstrap_traps=
-      [[ $_shellstrap_flags != *E* ]] || _shellstrap_traps+=$(builtin trap -p ERR)$'\n'
-      [[ $_shellstrap_flags != *T* ]] || _shellstrap_traps+=$(builtin trap -p DEBUG RETURN)$'\n'
-      builtin trap - DEBUG ERR RETURN EXIT CHLD
-      _shellstrap_flags=${_shellstrap_flags//[!aefkmuvxCET]/}
-    fi
+    for _shellstrap_i in 0 1 2; do
+      [[ $_shellstrap_i == 0 || -n ${_shellstrap_wanted[_shellstrap_i]} ]] || builtin continue
+      builtin declare -F -- "${_shellstrap_wanted[_shellstrap_i]}" && _shellstrap_ran=1
+      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?missing 0 $_shellstrap_i}"
+    done
+
+    # TMOUT is read's own limit; a limit of its own, of 68 years, comes before it. SECONDS may be an ordinary variable.
+    _shellstrap_forever=() _shellstrap_seconds=
+    [[ -z ${TMOUT-} ]] || _shellstrap_forever=(-t 2147483647)
+    [[ ${SECONDS@a} != i ]] || _shellstrap_seconds=1
 
     builtin set -m # a process group for each fork, and no ignored SIGINT in it
     while ((1)); do
       ((++_shellstrap_n))
-      (_shellstrap_call) <&40 >&41 2>&42 3>&43 40<&- 41>&- 42>&- 43>&- 60>&- 61<&- &
-      [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_call'
+      builtin printf -v _shellstrap_mine '%9d ' "$_shellstrap_n"
+      # The fork, made ready before there is an event. Its trap is the fast way to say how the call ended: the status
+      # pipe is closed in the function, and back when the function has returned. Whoever exits inside, or has a trap of
+      # his own, is reported by the shell that waits. `!` keeps a failure of it from `set -e` and a trap for ERR; what
+      # a trap for DEBUG prints behind the function goes nowhere. The call gets its number when the status pipe has been
+      # closed, and not before: a fork that is ended by a signal has any $?, and says 0 or nothing.
+      (
+        _shellstrap_call=0
+        builtin trap '! { builtin printf "end %d %d %d\n" "$_shellstrap_n" "$_shellstrap_call" "$?" >&118; } >&- 2>&-' \
+          EXIT
+        builtin set +m
+        builtin printf 'pid %d %d\n' "$_shellstrap_n" "$BASHPID" >&118
+        builtin read -r -N 24 "${_shellstrap_forever[@]}" -u 114 _shellstrap_record
+        [[ $_shellstrap_record == "$_shellstrap_mine"*([ 0123456789]) && ${#_shellstrap_record} == 24 ]] &&
+          _shellstrap_ran=1
+        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?bad $_shellstrap_n 1}"
+        _shellstrap_i=$((${_shellstrap_record:20}))
+        builtin mapfile -d '' -n "$_shellstrap_i" -u 115 _shellstrap_message
+        ((${#_shellstrap_message[@]} == _shellstrap_i)) && _shellstrap_ran=1
+        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?bad $_shellstrap_n 2}"
+        # Never without a name, which would print all that there are.
+        # shellcheck disable=SC2034 # of the message
+        builtin export -- AWS_LAMBDA_REQUEST_ID "${_shellstrap_message[@]:0:_shellstrap_i-1}" && _shellstrap_ran=1
+        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?bad $_shellstrap_n 3}"
+        EVENT_DATA=${_shellstrap_message[_shellstrap_i - 1]}
+        builtin unset -v _shellstrap_message
+        [[ -z $_shellstrap_seconds ]] || SECONDS=0
+        builtin : "$_shellstrap_file" # which $_ is behind `source`
+        [[ -z $_shellstrap_force ]] || builtin eval "$_shellstrap_force"
+        "$_shellstrap_function" "$EVENT_DATA" 118>&- 115<&- \
+          114<&"${_shellstrap_close[_shellstrap_call = ${_shellstrap_record:10:9}, 0]}"
+      ) >&111 2>&112 3>&113 110<&- 111>&- 112>&- 113>&- 116>&- 117<&- &
+      [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_mine'
       builtin wait "$!"
-      builtin printf 'wait %d %d\n' "$_shellstrap_n" "$?" >&63 || builtin exit
-      builtin read -r -N 1 -u 61 _shellstrap_count || builtin exit
-      [[ $_shellstrap_count != h ]] || builtin break
+      builtin printf '\nwait %d %d\n' "$_shellstrap_n" "$?" >&118 || builtin exit 1
+      builtin read -r -N 16 "${_shellstrap_forever[@]}" -u 117 _shellstrap_order
+      builtin printf -v _shellstrap_mine '%11d' "$((_shellstrap_n + 1))"
+      [[ $_shellstrap_order == @(fork|hook)" $_shellstrap_mine" ]] && _shellstrap_ran=1
+      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?lost $_shellstrap_n 0}"
+      [[ $_shellstrap_order != hook* ]] || builtin break
     done
     builtin set +m
 
     # A hook runs here and not in a fork, so that what it sets stays. A copy of this shell has the same random numbers
     # before it, without a new seed.
-    builtin mapfile -d '' -n 2 -u 45 _shellstrap_message
-    [[ -z ${_shellstrap_message[0]-} || -z ${RANDOM-} ]] || RANDOM=${_shellstrap_message[0]}
-    _shellstrap_ran=${_shellstrap_message[1]-}
+    builtin mapfile -d '' -n 2 -u 115 _shellstrap_message
+    ((${#_shellstrap_message[@]} == 2)) && _shellstrap_ran=1
+    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?lost $_shellstrap_n 1}"
+    [[ -z ${_shellstrap_message[0]} || -z ${RANDOM-} || ${RANDOM@a} == *r* ]] || RANDOM=${_shellstrap_message[0]}
+    _shellstrap_called=${_shellstrap_message[1]}
     _shellstrap_word=hook _shellstrap_status=0
     builtin unset -v _shellstrap_message
-    if [[ -n $_shellstrap_ran ]]; then
-      [[ -z $_shellstrap_traps ]] || builtin eval "$_shellstrap_traps"
-      [[ -z $_shellstrap_flags ]] || builtin set "-$_shellstrap_flags"
-      "$_shellstrap_ran" >&60 2>&60 60>&- 61<&- 63>&- \
-        40<&- 41>&- 42>&- 43>&- 44<&- 45<&-
+    [[ -z $_shellstrap_force ]] || builtin eval "$_shellstrap_force"
+    if [[ -n $_shellstrap_called ]]; then
+      "$_shellstrap_called" <&110 >&116 2>&116 116>&- 117<&- 118>&- \
+        110<&- 111>&- 112>&- 113>&- 114<&- 115<&-
       _shellstrap_status=$? _shellstrap_flags=$-
     fi
   done

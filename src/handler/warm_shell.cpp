@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -34,9 +35,9 @@ std::optional<std::string> find_bash(const ShellSetup& setup) {
 // The driver's forks have a third output as their descriptor 3: give it the number of the answer, or leave it
 // out.
 std::string driver_for(int answer_fd) {
-  constexpr std::string_view kThird = " 3>&43";
+  constexpr std::string_view kThird = " 3>&113";
   std::string text(shell_driver());
-  const auto number = answer_fd > 2 ? " " + std::to_string(answer_fd) + ">&43" : std::string();
+  const auto number = answer_fd > 2 ? " " + std::to_string(answer_fd) + ">&113" : std::string();
   text.replace(text.find(kThird), kThird.size(), number);
   return text.insert(0, shell_functions());
 }
@@ -92,6 +93,18 @@ std::string state_in_words(const proc::ExitState& state) {
   return "ended with status " + std::to_string(*state.status());
 }
 
+// The builtins that the driver cannot do without.
+constexpr std::array<std::string_view, 15> kNeededBuiltins = {
+    "builtin", "continue", "break", "declare", "enable", "eval",  "export", "mapfile",
+    "printf",  "read",     "set",   "shopt",   "trap",   "unset", "wait"};
+
+// In the order in which the driver tries to set them.
+constexpr std::array<std::string_view, 6> kSetForCalls = {
+    "EVENT_DATA",          "AWS_LAMBDA_REQUEST_ID", "AWS_LAMBDA_DEADLINE_MS", "AWS_LAMBDA_FUNCTION_ARN",
+    "AWS_LAMBDA_TRACE_ID", "_X_AMZN_TRACE_ID"};
+constexpr int kRedefined = 9;
+constexpr int kReadOnly = 10;  // and the place of the name
+
 // What the driver has said, and how it ended, in terms of the handler.
 class Judgement {
  public:
@@ -103,17 +116,13 @@ class Judgement {
       return InitProblem{ErrorType::Known::init_error,
                          "the environment was shut down while " + file() + " was sourced."};
     if (said("old")) return invalid(bash_ + " is older than bash 4.4, which shell functions need.");
-    if (said("redefined"))
-      return invalid(file() + " redefines `builtin`, which calls of its functions rely on: rename that one.");
+    if (auto wrong = unfit()) return wrong;
     if (const auto wrong = odd() ? syntax_error(bash_, setup_) : std::nullopt)
       return InitProblem{ErrorType::Known::user_code_syntax_error,
                          "bash cannot read " + file() + ": " + *wrong};
     if (const auto* line = said("missing")) return missing(line->value);
-    if (startup_.ended)
-      return InitProblem{ErrorType::Known::init_error,
-                         "the shell " + state_in_words(*startup_.ended) + " while it sourced " + file() +
-                             " (an exit, or a command that failed under set -e)."};
-    return std::nullopt;
+    if (!startup_.ended) return std::nullopt;
+    return InitProblem{ErrorType::Known::init_error, said("sourced") ? after_file() : in_file()};
   }
 
   [[nodiscard]] int source_status() const {
@@ -131,12 +140,53 @@ class Judgement {
   [[nodiscard]] bool odd() const { return startup_.ended || source_status() != 0; }
   [[nodiscard]] const std::string& file() const { return setup_.function.file; }
 
+  // What the file has done to the shell that keeps calls from working.
+  [[nodiscard]] std::optional<InitProblem> unfit() const {
+    if (said("skipped"))
+      return invalid(file() +
+                     " sets a DEBUG trap that, with `shopt -s extdebug`, keeps the shell's own commands " +
+                     "from running: clear it (trap - DEBUG) at the end of the file, or leave extdebug off.");
+    for (const auto name : kNeededBuiltins)
+      if (said("enable -n " + std::string(name))) return disabled(name);
+    if (said("disabled")) return disabled("builtin");
+    const auto* line = said("unfit");
+    return line != nullptr ? unfit_by(line->value) : std::nullopt;
+  }
+
+  [[nodiscard]] InitProblem disabled(std::string_view name) const {
+    return invalid(file() + " disables the builtin `" + std::string(name) +
+                   "`, which calls of its functions rely on: leave out `enable -n " + std::string(name) +
+                   "`.");
+  }
+
+  [[nodiscard]] std::optional<InitProblem> unfit_by(int code) const {
+    if (code == kRedefined)
+      return invalid(file() + " redefines `builtin`, which calls of its functions rely on: rename that one.");
+    const auto place = static_cast<std::size_t>(code - kReadOnly);
+    if (code < kReadOnly || place >= kSetForCalls.size()) return std::nullopt;
+    return invalid(file() + " makes " + std::string(kSetForCalls[place]) +
+                   " read-only, which each call sets anew: leave out `readonly` for it.");
+  }
+
   [[nodiscard]] InitProblem missing(int which) const {
     if (which == 0)
       return {ErrorType::Known::handler_not_found,
               file() + " defines no function " + setup_.function.function + "."};
     const auto& hook = which == 1 ? setup_.before_snapshot : setup_.after_restore;
     return {ErrorType::Known::init_error, file() + " defines no function " + hook + ", which is a hook."};
+  }
+
+  [[nodiscard]] std::string in_file() const {
+    if (startup_.stuck) return after_file();
+    return "the shell " + state_in_words(*startup_.ended) + " while it sourced " + file() +
+           " (an exit, a command that failed under set -e, or a `ulimit -n` below 128).";
+  }
+
+  // Traps, options and aliases of the file are in force then.
+  [[nodiscard]] std::string after_file() const {
+    const auto how = startup_.stuck ? std::string("did not get on for 5 s") : state_in_words(*startup_.ended);
+    return "the shell " + how + " after it had sourced " + file() +
+           ": a trap, an option or a limit that the file sets stops bash itself.";
   }
 
   static InitProblem invalid(std::string message) {
@@ -185,9 +235,9 @@ std::string new_seed() {
 // How a hook went, in words behind its name; empty: well.
 std::string fault_of(const proc::ForkServer::Startup& hook) {
   if (hook.stopped) return "was ended because the environment is shut down";
-  if (hook.overdue) return "took too long and was ended, with its shell";
+  if (hook.overdue || hook.stuck) return "took too long and was ended, with its shell";
   for (const auto& line : hook.said) {
-    if (line.word == "redefined") return "has redefined `builtin`, which calls rely on";
+    if (line.word == "unfit") return "has redefined `builtin`, or made read-only what calls rely on";
     if (line.word == "missing") return "has removed a function that is still to be called";
     if (line.word == "hook" && line.value != 0) return "ended with status " + std::to_string(line.value);
   }

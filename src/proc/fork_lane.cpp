@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/fork_lane.h"
 
-#include <cstdio>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
 #include <utility>
 
 namespace proc {
 namespace {
 
-constexpr int kEventNumber = 40;
-constexpr int kFirstOutputNumber = 41;
-constexpr int kControlNumber = 44;
-constexpr int kMessageNumber = 45;
-constexpr std::size_t kRecordSize = 8;
+constexpr int kEventNumber = 0;
+constexpr int kFirstOutputNumber = 111;
+constexpr int kControlNumber = 114;
+constexpr int kMessageNumber = 115;
+constexpr std::size_t kChunkSize = 64 * 1024;
 
 // Outputs are numbered one after the other, whatever the call sees them as. Their sinks come with each run.
 std::vector<Output> outputs_without_sinks(const std::vector<int>& fds) {
@@ -48,22 +52,19 @@ void ForkLane::add_to(std::vector<DescriptorMapping>& mappings) const {
   for (const int fd : outputs_.write_ends()) mappings.push_back({number++, fd});
 }
 
-base::Status ForkLane::send(const ForkInput& input) {
-  if (auto filled = fill(input); !filled) {
-    if (auto cleared = clear(); !cleared) return cleared;
-    return filled;
-  }
-  char record[16];
-  std::snprintf(record, sizeof record, "%8zu", input.variable_count + 1);
-  return base::write_all(control_.write_end.get(), {record, kRecordSize});
-}
-
+// The event ends with a NUL in the message, as everything there: else an empty one would be no part of it.
 base::Status ForkLane::fill(const ForkInput& input) {
   if (auto copied = event_.append_from(input.event); !copied) return copied;
   if (auto rewound = event_.rewind(); !rewound) return rewound;
+  event_start_ = input.variables.size();
   if (auto written = message_.append(input.variables); !written) return written;
   if (auto copied = message_.append_from(input.event); !copied) return copied;
+  if (auto written = message_.append({"", 1}); !written) return written;
   return message_.rewind();
+}
+
+base::Status ForkLane::send(std::string_view record) {
+  return base::write_all(control_.write_end.get(), record);
 }
 
 base::Status ForkLane::tell(std::string_view message) {
@@ -71,11 +72,43 @@ base::Status ForkLane::tell(std::string_view message) {
   return message_.rewind();
 }
 
-base::Status ForkLane::recycle() {
+Taken ForkLane::taken() const {
+  int control = 0;
+  ::ioctl(control_.read_end.get(), FIONREAD, &control);
+  const auto read = ::lseek(message_.fd(), 0, SEEK_CUR);
+  return taken_of(static_cast<std::size_t>(control), static_cast<std::size_t>(read), event_end());
+}
+
+// A fork reads the event up to its first NUL.
+std::size_t ForkLane::event_end() const {
+  const auto buffer = std::make_unique_for_overwrite<char[]>(kChunkSize);
+  for (std::size_t at = event_start_;;) {
+    const auto got = message_.read_at(at, {buffer.get(), kChunkSize});
+    if (!got || *got == 0) return at;
+    const std::string_view chunk(buffer.get(), *got);
+    const auto nul = chunk.find('\0');
+    if (nul != std::string_view::npos) return at + nul + 1;
+    at += *got;
+  }
+}
+
+// A record that nobody has read would start the next fork at once.
+void ForkLane::drain_control() {
+  std::array<char, 256> unread;
+  for (int left = 0; ::ioctl(control_.read_end.get(), FIONREAD, &left) == 0 && left > 0;)
+    if (::read(control_.read_end.get(), unread.data(), unread.size()) <= 0) return;
+}
+
+base::Status ForkLane::forget_fork() {
   pid = -1;
   pidfd.reset();
-  outputs_.discard();
+  drain_control();
   return clear();
+}
+
+base::Status ForkLane::recycle() {
+  outputs_.discard();
+  return forget_fork();
 }
 
 base::Status ForkLane::clear() {

@@ -5,6 +5,7 @@
 #include "base/unique_fd.h"
 #include "proc/collector.h"
 #include "proc/command.h"
+#include "proc/fork_protocol.h"
 
 #include <sys/types.h>
 
@@ -31,14 +32,21 @@ class ForkLane {
   /// What the server gets; numbers as in fork_server.h.
   void add_to(std::vector<DescriptorMapping>& mappings) const;
 
-  /// Lets the fork that waits here start; where that fails, it waits on.
-  base::Status send(const ForkInput& input);
+  /// The files, for the fork that waits here; then its record lets it start.
+  base::Status fill(const ForkInput& input);
+  base::Status send(std::string_view record);
 
   /// The same of a message for the server itself; clear() when it has been read.
   base::Status tell(std::string_view message);
   base::Status clear();
 
-  /// Empty again, for the next fork. Nobody may hold the descriptors but the server.
+  /// What the fork, which has ended, or stands still, has taken of record and message.
+  [[nodiscard]] Taken taken() const;
+
+  /// The fork is gone and has taken nothing: without it, and empty, for the next one.
+  base::Status forget_fork();
+
+  /// The same behind a call. Nobody may hold the descriptors but the server.
   base::Status recycle();
 
   Collector& outputs() { return outputs_; }
@@ -50,11 +58,13 @@ class ForkLane {
  private:
   ForkLane(base::MemoryFile event, base::MemoryFile message, base::Pipe control, Collector outputs);
 
-  base::Status fill(const ForkInput& input);
+  void drain_control();
+  [[nodiscard]] std::size_t event_end() const;
 
   base::MemoryFile event_;
   base::MemoryFile message_;
-  base::Pipe control_;  // both ends kept: a write must not raise SIGPIPE when the server is gone
+  std::size_t event_start_ = 0;  // in the message
+  base::Pipe control_;           // both ends kept: a write must not raise SIGPIPE when the server is gone
   Collector outputs_;
 };
 

@@ -2,17 +2,19 @@
 #include "proc/fork_server.h"
 
 #include "proc/family.h"
+#include "proc/fork_call.h"
 #include "proc/process_tree.h"
-#include "proc/supervision.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <utility>
 
 namespace proc {
@@ -21,20 +23,26 @@ namespace {
 using base::Deadline;
 using base::SteadyClock;
 
-constexpr int kLogNumber = 60;
-constexpr int kGoNumber = 61;
-constexpr int kStatusNumber = 63;
+constexpr int kNullNumber = 110;
+constexpr int kLogNumber = 116;
+constexpr int kOrderNumber = 117;
+constexpr int kStatusNumber = 118;
 
-// A fork takes a millisecond; bash retries one that the kernel refuses after 1, 2, 4… seconds.
-constexpr auto kForkLimit = std::chrono::seconds(5);
-// From the end of a fork, which is certain, to the server's word about it, which takes it no time.
-constexpr auto kReportLimit = std::chrono::seconds(1);
+// For code of its own while it prepares: what hangs there hangs the shell by itself, too.
+constexpr auto kOwnCodeLimit = std::chrono::seconds(5);
+// Between two looks whether somebody has stopped what we wait for.
+constexpr auto kLook = std::chrono::milliseconds(50);
+// After SIGKILL a process ends at once, or hangs in the kernel.
+constexpr auto kKillLimit = std::chrono::milliseconds(250);
 // Between saying that it ends and ending a fork only tears itself down.
 constexpr auto kExitLimit = std::chrono::milliseconds(100);
 // As for a child: of the 300 ms that the service gives the end of an environment.
 constexpr auto kStopGrace = std::chrono::milliseconds(200);
 constexpr auto kSweepLimit = std::chrono::seconds(5);
-constexpr int kSignalBase = 128;
+// Forks that end before they wait, one after the other, are no accident.
+constexpr int kForkTries = 3;
+// More than any server means to say while it prepares.
+constexpr std::size_t kMostWords = 256;
 
 base::UniqueFd open_pidfd(pid_t pid) {
   return base::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));  // always close-on-exec
@@ -46,21 +54,24 @@ bool is_readable(int fd) {
 }
 
 std::vector<DescriptorMapping> descriptors_of(const ForkLane& lane, const Collector& log,
-                                              const base::Pipe& go, const base::Pipe& status, int null) {
-  std::vector<DescriptorMapping> mappings{{0, null}, {1, null}, {2, null}};
+                                              const base::Pipe& orders, const base::Pipe& status, int null) {
+  std::vector<DescriptorMapping> mappings{{1, null}, {2, null}, {kNullNumber, null}};
   lane.add_to(mappings);
   log.add_to(mappings);
-  mappings.push_back({kGoNumber, go.read_end.get()});
+  mappings.push_back({kOrderNumber, orders.read_end.get()});
   mappings.push_back({kStatusNumber, status.write_end.get()});
   return mappings;
 }
 
-// Only as long as the fork has not ended: later its number may be another's. True: it was there.
-bool kill_group(const ForkLane& lane, int signal) {
-  if (lane.pid < 0 || is_readable(lane.pidfd.get())) return false;
-  ::kill(-lane.pid, signal);
-  if (::getpgid(lane.pid) != lane.pid) ::kill(lane.pid, signal);
-  return true;
+// Another's is none of our business, and whoever may not be looked at has none either.
+bool has_status_pipe(pid_t server) {
+  char path[48];
+  std::snprintf(path, sizeof path, "/proc/%d/fd/%d", server, kStatusNumber);
+  return ::faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool is_about_a_fork(const StatusLine& line) {
+  return line.word == "pid" || line.word == "end" || line.word == "bad" || line.word == "wait";
 }
 
 LaunchError launch_error(const base::Error& error) {
@@ -69,125 +80,52 @@ LaunchError launch_error(const base::Error& error) {
 
 }  // namespace
 
-// The current fork, from its event to its end.
-class ForkServer::Call : public Subject {
- public:
-  explicit Call(ForkServer& server) : server_(server), limit_(Deadline::after(kForkLimit)) {}
-
-  [[nodiscard]] WakeFds wake_fds() const override {
-    const int fork = exited_ ? -1 : lane().pidfd.get();
-    return {server_.status_.read_end.get(), server_.server_.pidfd(), server_.log_fd(), fork};
-  }
-
-  [[nodiscard]] Deadline wake_at() const override {
-    if (lost_) return Deadline::after({});
-    return waits_for_server() ? limit_ : Deadline::never();
-  }
-
-  bool has_ended() override {
-    const bool alone = server_.server_has_ended();  // asked first: its last words count
-    server_.take_log();
-    server_.take_status();
-    if (server_.end_ || server_.reaped_ || lost_) return true;
-    note_exit();
-    if (alone) return lose("the shell that waits for it has ended");
-    if (server_.broken_) return lose("the shell that waits for it answered oddly");
-    if (waits_for_server() && limit_.passed()) return lose("the shell that waits for it does not answer");
-    return false;
-  }
-
-  void signal_group(int signal) override {
-    if (lane().pid < 0)
-      lose("it had not been started yet");
-    else if (!exited_ && kill_group(lane(), signal))
-      signaled_ = true;
-  }
-
-  End finish() override {
-    if (server_.end_) return {.state = ExitState::exited(*server_.end_)};
-    if (server_.reaped_) return {.state = state_of(*server_.reaped_)};
-    kill_group(lane(), SIGKILL);
-    server_.broken_ = true;
-    if (!server_.server_has_ended()) return {.state = ExitState::signaled(SIGKILL), .lost = lost_};
-    const auto [state, usage] = server_.end_server();
-    if (state.signal()) lost_.reset();  // when the system is out of memory, that is the fact to report
-    return {.state = state, .usage = usage, .lost = lost_};
-  }
-
- private:
-  [[nodiscard]] ForkLane& lane() const { return server_.lane_; }
-
-  // It has not forked yet, or has to say how the fork ended.
-  [[nodiscard]] bool waits_for_server() const { return lane().pid < 0 || exited_; }
-
-  void note_exit() {
-    if (exited_ || lane().pid < 0 || !is_readable(lane().pidfd.get())) return;
-    exited_ = true;
-    limit_ = Deadline::after(kReportLimit);
-  }
-
-  bool lose(const char* reason) {
-    lost_ = reason;
-    return true;
-  }
-
-  // A shell folds signals into its status; who was signaled by us is not taken for a number that he chose.
-  [[nodiscard]] ExitState state_of(int status) const {
-    if (signaled_ && status > kSignalBase) return ExitState::signaled(status - kSignalBase);
-    return ExitState::exited(status);
-  }
-
-  ForkServer& server_;
-  Deadline limit_;
-  bool exited_ = false;
-  bool signaled_ = false;
-  std::optional<std::string> lost_;
-};
-
 std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const Command& command,
                                                                          const std::vector<int>& output_fds,
                                                                          ByteSink& log, Family* family,
                                                                          bool keep_leftovers) {
   auto lane = ForkLane::open(output_fds);
   auto log_pipe = Collector::open({{kLogNumber, &log}});
-  auto go = base::make_pipe();
+  auto orders = base::make_pipe();
   auto status = base::make_pipe();
   const base::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   if (!lane) return launch_error(lane.error());
   if (!log_pipe) return launch_error(log_pipe.error());
-  if (!go) return launch_error(go.error());
+  if (!orders) return launch_error(orders.error());
   if (!status) return launch_error(status.error());
   if (auto set = base::set_nonblocking(status->read_end.get()); !set) return launch_error(set.error());
 
-  const auto descriptors = descriptors_of(*lane, *log_pipe, *go, *status, null.get());
+  const auto descriptors = descriptors_of(*lane, *log_pipe, *orders, *status, null.get());
   auto child = family != nullptr ? family->start(command, descriptors) : Child::start(command, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return std::move(*error);
   std::get<Child>(child).put_first_in_line();
   log_pipe->close_child_ends();
   std::unique_ptr<ForkServer> server(new ForkServer(std::get<Child>(std::move(child)), *std::move(lane),
-                                                    *std::move(log_pipe), *std::move(go),
+                                                    *std::move(log_pipe), *std::move(orders),
                                                     *std::move(status)));
   server->keep_leftovers_ = keep_leftovers;
   return server;
 }
 
-ForkServer::ForkServer(Child server, ForkLane lane, Collector log, base::Pipe go, base::Pipe status)
+ForkServer::ForkServer(Child server, ForkLane lane, Collector log, base::Pipe orders, base::Pipe status)
     : server_(std::move(server)),
       lane_(std::move(lane)),
       log_(std::move(log)),
-      go_(std::move(go)),
+      orders_(std::move(orders)),
       status_(std::move(status)) {}
 
 ForkServer::~ForkServer() {
-  kill_group(lane_, SIGKILL);
+  kill_fork(SIGKILL);
   residents_.clear();
+  call_start_ = {};
   if (!keep_leftovers_ && !server_has_ended()) sweep();
 }
 
 ForkServer::Startup ForkServer::wait_until_ready(Deadline slow_at, const std::function<void()>& slow,
                                                  int stop_fd) {
-  const auto ready = [this] { return !preparing_; };
-  if (!await(ready, slow_at, stop_fd) && slow_at.passed() && !server_has_ended()) {
+  const auto ready = [this] { return is_ready(); };
+  if (!await(ready, slow_at, stop_fd) && slow_at.passed() && !protocol_.is(State::broken) &&
+      !server_has_ended()) {
     slow();
     await(ready, Deadline::never(), stop_fd);
   }
@@ -196,32 +134,33 @@ ForkServer::Startup ForkServer::wait_until_ready(Deadline slow_at, const std::fu
 
 ForkServer::Startup ForkServer::prepare_again(std::string_view message, Deadline limit, int stop_fd) {
   const bool told = let_prepare(message, limit);
-  preparing_ = true;
-  const bool ready = told && await([this] { return !preparing_; }, limit, stop_fd);
-  if (ready && !lane_.clear()) broken_ = true;
+  const bool ready = told && await([this] { return is_ready(); }, limit, stop_fd);
+  if (!told || (ready && !lane_.clear())) protocol_.doubt();
   return take_startup(limit, stop_fd);
 }
 
 // A copy of a snapshot is slow at first: its memory is still on its way.
 bool ForkServer::let_prepare(std::string_view message, Deadline limit) {
   if (!settle()) return false;
-  kill_group(lane_, SIGKILL);
-  if (!await([this] { return reaped_.has_value(); }, limit)) return false;
-  if (!lane_.recycle() || !lane_.tell(message)) return false;
-  ++sequence_;
-  end_.reset();
-  reaped_.reset();
-  return base::write_all(go_.write_end.get(), "h").ok();
+  kill_fork(SIGKILL);
+  if (!await([this] { return protocol_.is(State::gone); }, limit)) return false;
+  return lane_.recycle() && lane_.tell(message) && order(protocol_.order_hook());
+}
+
+bool ForkServer::is_ready() const {
+  return !protocol_.is(State::preparing) && !protocol_.is(State::broken);
 }
 
 ForkServer::Startup ForkServer::take_startup(Deadline limit, int stop_fd) {
   Startup startup;
-  startup.stopped = preparing_ && stop_fd >= 0 && is_readable(stop_fd);
-  startup.overdue = preparing_ && !startup.stopped && limit.passed();
-  if (preparing_ && !server_has_ended()) stop_server();
+  const bool unready = !is_ready();
+  startup.stopped = unready && stop_fd >= 0 && is_readable(stop_fd);
+  startup.stuck = unready && stuck_;
+  startup.overdue = unready && !startup.stopped && !stuck_ && limit.passed();
+  if (unready && !server_has_ended()) stop_server();
   log_.drain(Deadline::after({}));
   startup.said = std::exchange(said_, {});
-  if (preparing_) startup.ended = end_server().state;
+  if (unready) startup.ended = end_server().state;
   return startup;
 }
 
@@ -241,30 +180,45 @@ RunResult ForkServer::run(const ForkInput& input, const RunOptions& options) {
 RunResult ForkServer::run_next(const ForkInput& input, const RunOptions& options) {
   if (!settle()) return {.ending = Lost{"it cannot be started any more"}};
   if (!lane_.outputs().aim(options.outputs)) return {.ending = LaunchError{"dup2", EINVAL}};
-  if (const auto sent = lane_.send(input); !sent) return {.ending = launch_error(sent.error())};
+  call_start_ = process_time_now();
   unsettled_ = true;
-  Call call(*this);
+  Call call(*this, input);
   return supervise(call, lane_.outputs(), options);
 }
 
+base::Status ForkServer::send(const ForkInput& input) {
+  if (auto filled = lane_.fill(input); !filled) {
+    if (auto cleared = lane_.clear(); !cleared) return cleared;
+    return filled;
+  }
+  auto sent = lane_.send(protocol_.send(++calls_, input.variable_count + 1));
+  if (!sent) protocol_.doubt();
+  return sent;
+}
+
 bool ForkServer::settle() {
-  if (!std::exchange(unsettled_, false)) return usable();
-  const bool ready = end_last_fork() && clear_leftovers() && lane_.recycle().ok() && fork_next();
-  if (!ready) broken_ = true;
+  if (std::exchange(unsettled_, false) && !(end_last_fork() && clear_leftovers())) protocol_.doubt();
+  if (usable() && protocol_.is(State::gone) && !fork_next()) protocol_.doubt();
   return usable();
 }
 
 bool ForkServer::fork_next() {
-  ++sequence_;
-  end_.reset();
-  reaped_.reset();
-  if (!base::write_all(go_.write_end.get(), "g")) return false;
-  return await([this] { return lane_.pid > 0; }, Deadline::after(kForkLimit));
+  for (int tries = kForkTries; tries > 0 && protocol_.is(State::gone); --tries) {
+    if (protocol_.fork() == ForkProtocol::kMostForks || !lane_.recycle()) return false;
+    if (!order(protocol_.order_fork())) return false;
+    await([this] { return protocol_.is(State::waiting) || protocol_.is(State::gone); },
+          Deadline::after(kForkLimit));
+  }
+  return protocol_.is(State::waiting);
+}
+
+bool ForkServer::order(const std::string& text) {
+  return base::write_all(orders_.write_end.get(), text).ok();
 }
 
 bool ForkServer::usable() {
   take_status();
-  return !broken_ && !worn_ && !server_has_ended();
+  return !protocol_.is(State::broken) && !worn_ && !server_has_ended();
 }
 
 bool ForkServer::forks_itself() const {
@@ -272,85 +226,117 @@ bool ForkServer::forks_itself() const {
 }
 
 bool ForkServer::end_last_fork() {
-  const auto reaped = [this] { return reaped_.has_value(); };
-  if (await(reaped, Deadline::after(kExitLimit))) return true;
-  kill_group(lane_, SIGKILL);
-  return await(reaped, Deadline::after(kReportLimit));
+  const auto gone = [this] { return protocol_.is(State::gone); };
+  if (await(gone, Deadline::after(kExitLimit))) return true;
+  kill_fork(SIGKILL);
+  await([this, &gone] { return gone() || fork_has_ended(); }, Deadline::after(kKillLimit));
+  return fork_has_ended() && await(gone, Deadline::after(kForkLimit));
 }
 
 bool ForkServer::clear_leftovers() {
   if (!keep_leftovers_) return sweep();
-  worn_ = !strangers().empty();
+  const auto children = children_of(server_.pid());
+  worn_ = std::any_of(children.begin(), children.end(), [this](pid_t pid) { return is_of_the_call(pid); });
   return !worn_;
 }
 
 bool ForkServer::sweep() {
-  const auto spared = [this](pid_t pid) { return residents_.contains(pid); };
+  const auto spared = [this](pid_t pid) { return !is_of_the_call(pid); };
   const auto ended = end_below(server_.pid(), spared, Deadline::after(kSweepLimit));
   swept_ += ended.killed;
   return ended.complete;
 }
 
-std::vector<pid_t> ForkServer::strangers() const {
-  auto children = children_of(server_.pid());
-  std::erase_if(children, [this](pid_t pid) { return residents_.contains(pid); });
-  return children;
+// Of calls before nothing is left, so what was there before was started while the server prepared, or by what
+// was.
+bool ForkServer::is_of_the_call(pid_t pid) const {
+  const auto start = process_stat(pid).start;
+  return start >= call_start_ && !residents_.contains({pid, start});
 }
 
 Child::Ended ForkServer::end_server() {
-  broken_ = true;
+  protocol_.doubt();
   return server_.reap();
 }
 
 bool ForkServer::await(const std::function<bool()>& condition, Deadline limit, int stop_fd) {
-  for (;;) {
+  for (auto look_at = Deadline::after(kLook);;) {
     take_log();
     take_status();
     if (condition()) return true;
-    if (broken_ || limit.passed() || server_has_ended()) break;
-    std::array<pollfd, 4> polled{{{status_.read_end.get(), POLLIN, 0},
+    if (protocol_.is(State::broken) || limit.passed() || server_has_ended()) break;
+    if (look_at.passed()) {
+      look_after();
+      look_at = Deadline::after(kLook);
+    }
+    std::array<pollfd, 5> polled{{{status_.read_end.get(), POLLIN, 0},
                                   {server_.pidfd(), POLLIN, 0},
                                   {log_fd(), POLLIN, 0},
+                                  {fork_has_ended() ? -1 : lane_.pidfd.get(), POLLIN, 0},
                                   {stop_fd, POLLIN, 0}}};
-    if (::poll(polled.data(), polled.size(), limit.poll_timeout()) > 0 && polled[3].revents != 0) break;
+    const int timeout = Deadline::earlier_of(limit, look_at).poll_timeout();
+    if (::poll(polled.data(), polled.size(), timeout) > 0 && polled.back().revents != 0) break;
   }
   take_status();  // its last words
   return condition();
 }
 
+// What waits for nobody of its own accord, and yet stands still, was stopped from outside.
+void ForkServer::look_after() {
+  if (protocol_.is(State::preparing)) limit_preparation();
+  if (protocol_.is(State::preparing) && !own_code_limit_) return;
+  continue_if_stopped(server_.pid());
+}
+
+void ForkServer::limit_preparation() {
+  if (!sourcing_ || !has_status_pipe(server_.pid())) return own_code_limit_.reset();
+  if (!own_code_limit_) own_code_limit_ = Deadline::after(kOwnCodeLimit);
+  stuck_ = own_code_limit_->passed();
+  if (stuck_) protocol_.doubt();
+}
+
+void ForkServer::continue_if_stopped(pid_t pid) {
+  if (process_stat(pid).state == 'T') ::kill(pid, SIGCONT);
+}
+
 void ForkServer::take_status() {
-  while (const auto text = lines_.next(status_.read_end.get())) {
-    const auto line = parse_status_line(*text);
-    if (line)
-      take(*line);
-    else
-      broken_ = true;
-  }
+  while (const auto text = lines_.next(status_.read_end.get())) take(*text);
 }
 
-void ForkServer::take(const StatusLine& line) {
-  if (line.word == "pid")
-    take_pid(line);
-  else if (preparing_)
-    said_.push_back(line);
-  else if (line.sequence == sequence_ && line.word == "end")
-    end_ = line.value;
-  else if (line.sequence == sequence_ && line.word == "wait")
-    reaped_ = line.value;
-  else
-    broken_ = true;
+void ForkServer::take(const std::string& text) {
+  const auto line = parse_status_line(text);
+  const bool is_protocol = line && is_about_a_fork(*line);
+  if (protocol_.is(State::preparing) && !is_protocol)
+    return take_preparation(line.value_or(StatusLine{text}));
+  if (!line) return protocol_.doubt();
+  protocol_.hear(*line, fork_has_ended());
+  if (line->word == "pid" && protocol_.is(State::waiting)) meet_fork(line->value);
 }
 
-void ForkServer::take_pid(const StatusLine& line) {
-  if (line.value <= 0 || line.sequence != sequence_ || lane_.pid > 0) {
-    broken_ = true;
-    return;
-  }
-  if (std::exchange(preparing_, false))
-    for (const pid_t pid : strangers()) residents_.insert(pid);
-  residents_.erase(line.value);
-  lane_.pid = line.value;
-  lane_.pidfd = open_pidfd(line.value);
+void ForkServer::take_preparation(const StatusLine& line) {
+  sourcing_ |= line.word == "sourcing";
+  if (said_.size() < kMostWords) said_.push_back(line);
+}
+
+void ForkServer::meet_fork(pid_t pid) {
+  own_code_limit_.reset();
+  lane_.pid = pid;
+  lane_.pidfd = open_pidfd(pid);
+  if (!lane_.pidfd.valid() && errno != ESRCH) protocol_.doubt();  // it cannot be told from one that has ended
+  residents_.clear();
+  for (const pid_t child : children_of(server_.pid())) residents_.emplace(child, process_stat(child).start);
+  residents_.erase({pid, process_stat(pid).start});
+}
+
+bool ForkServer::fork_has_ended() const {
+  return lane_.pid > 0 && (!lane_.pidfd.valid() || is_readable(lane_.pidfd.get()));
+}
+
+// Only as long as the fork has not ended: later its number may be another's.
+void ForkServer::kill_fork(int signal) const {
+  if (lane_.pid <= 0 || fork_has_ended()) return;
+  ::kill(-lane_.pid, signal);
+  if (::getpgid(lane_.pid) != lane_.pid) ::kill(lane_.pid, signal);
 }
 
 void ForkServer::take_log() {

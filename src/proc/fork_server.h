@@ -6,6 +6,8 @@
 #include "proc/byte_sink.h"
 #include "proc/child.h"
 #include "proc/fork_lane.h"
+#include "proc/fork_protocol.h"
+#include "proc/process_tree.h"
 #include "proc/run.h"
 #include "proc/status_lines.h"
 
@@ -26,17 +28,18 @@ namespace proc {
 /// an event for it. The forks are the server's children, not ours: it waits for them and says how they ended;
 /// what they leave running falls to it, as the nearest sub-reaper, and is found there. The descriptors are
 /// the same in each run: there is one fork at a time, and the next one is made when nothing of the last is
-/// left.
+/// left. What is said on them, and what is believed of it: ForkProtocol.
 ///
-/// The program finds 0, 1 and 2 on /dev/null; 40 the event, 41 42 (43) the pipes of its outputs, 44 a control
-/// pipe, 45 the message; 60 the log, 61 a byte for each fork but the first ("h" where the server is to
-/// prepare again before it), 63 the status pipe. A fork starts with a control record of 8 characters: how
-/// many parts, each up to a NUL, the message has; the last one is the event. Sequence numbers count forks
-/// from 1. On the status pipe:
-///   WORD 0 N        while it prepares: whatever the caller understands
-///   pid SEQ PID     a fork waits for its event; the first one means that the server is ready
-///   end SEQ STATUS  from the fork, where it can: its outputs are complete
-///   wait SEQ STATUS from the server, always: the fork has ended, 128 + N when by signal N
+/// The program finds 0 the event, which bash would read in the background of a call if it had to be put there
+/// for it; 1, 2 and 110 on /dev/null; 111 112 (113) the pipes of its outputs, 114 the control pipe, 115 the
+/// message; 116 the log, 117 the orders, 118 the status pipe. They lie above 100 because shells, and files
+/// for them, take what is below. While it prepares, whatever it says but `pid`, `end`, `bad` and `wait` is
+/// passed on to the caller; with "sourcing 0 0" it says that from now on it has the status pipe open only in
+/// code of its own, and is ended where that takes it longer than five seconds.
+///
+/// A fork that ends before it has taken its event is replaced, and the event is the next one's: at most
+/// twice, and never after a signal of ours. A fork or server that somebody else has stopped is continued, a
+/// fork only until it has its event.
 ///
 /// One thread, the one that started it, uses it. Destruction ends the server, the forks and what they left.
 class ForkServer {
@@ -54,10 +57,11 @@ class ForkServer {
   ~ForkServer();
 
   struct Startup {
-    std::vector<StatusLine> said;    ///< while it prepared
+    std::vector<StatusLine> said;    ///< while it prepared; what is no such line is a word by itself
     std::optional<ExitState> ended;  ///< it will never be ready; nullopt: it is
     bool stopped = false;            ///< ended by us, because of stop_fd
     bool overdue = false;            ///< ended by us, because of the limit
+    bool stuck = false;              ///< ended by us, because it did not get on in code of its own
   };
   /// Blocks until the server is ready or has ended. `slow` is called once, when that takes until `slow_at`.
   /// When `stop_fd` (-1: none) becomes readable the server's group gets SIGTERM, and SIGKILL after 200 ms.
@@ -92,46 +96,62 @@ class ForkServer {
 
  private:
   class Call;
+  using State = ForkProtocol::State;
+  using Process = std::pair<pid_t, ProcessTime>;  // numbers are used again
 
-  ForkServer(Child server, ForkLane lane, Collector log, base::Pipe go, base::Pipe status);
+  ForkServer(Child server, ForkLane lane, Collector log, base::Pipe orders, base::Pipe status);
 
   RunResult run_next(const ForkInput& input, const RunOptions& options);
   /// Takes what comes until `condition` holds; false: the limit has passed, the server cannot be used, or
   /// `stop_fd` is readable.
   bool await(const std::function<bool()>& condition, base::Deadline limit, int stop_fd = -1);
   void take_status();
-  void take(const StatusLine& line);
-  void take_pid(const StatusLine& line);
+  void take(const std::string& text);
+  void take_preparation(const StatusLine& line);
+  void meet_fork(pid_t pid);
   void take_log();
+  void look_after();
+  void limit_preparation();
   [[nodiscard]] int log_fd() const;
   bool end_last_fork();
   bool clear_leftovers();
   bool sweep();
   bool fork_next();
+  bool order(const std::string& text);
+  base::Status send(const ForkInput& input);
+  [[nodiscard]] bool is_ready() const;
+  [[nodiscard]] bool fork_has_ended() const;
+  void kill_fork(int signal) const;
+  static void continue_if_stopped(pid_t pid);
+
+  // A fork takes a millisecond; bash retries one that the kernel refuses after 1, 2, 4… seconds. A server
+  // has to say at once what becomes of a fork, but it may have to wait for a processor.
+  static constexpr std::chrono::seconds kForkLimit{5};
   bool let_prepare(std::string_view message, base::Deadline limit);
   Startup take_startup(base::Deadline limit, int stop_fd);
   void stop_server();
   Child::Ended end_server();
-  [[nodiscard]] std::vector<pid_t> strangers() const;
+  [[nodiscard]] bool is_of_the_call(pid_t pid) const;
   [[nodiscard]] bool server_has_ended() const { return server_.wait_until(base::Deadline::after({})); }
 
   Child server_;
   ForkLane lane_;
   Collector log_;
-  base::Pipe go_;
+  base::Pipe orders_;
   base::Pipe status_;
   StatusLines lines_;
+  ForkProtocol protocol_;
   std::vector<StatusLine> said_;
-  std::set<pid_t> residents_;  // what the preparation has left running: not a run's
-  bool preparing_ = true;
-  bool broken_ = false;  // what it says makes no sense, or it says nothing
+  std::set<Process> residents_;  // who were there when the fork began to wait: none of the call's
+  ProcessTime call_start_{};     // nor is who is older
+  std::optional<base::Deadline> own_code_limit_;
+  bool sourcing_ = false;  // it has said so
+  bool stuck_ = false;
   bool keep_leftovers_ = false;
   bool worn_ = false;
   std::size_t swept_ = 0;
-  bool unsettled_ = false;  // a run has ended and its fork was not seen to
-  unsigned long sequence_ = 1;
-  std::optional<int> end_;     // of the current fork, by itself
-  std::optional<int> reaped_;  // by the server
+  bool unsettled_ = false;   // a run has ended and its fork was not seen to
+  unsigned long calls_ = 0;  // that were sent
 };
 
 }  // namespace proc

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,6 +67,13 @@ std::vector<pid_t> children_by_walk(pid_t parent) {
 
 }  // namespace
 
+ProcessTime process_time_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::chrono::duration_cast<ProcessTime>(std::chrono::seconds(now.tv_sec) +
+                                                 std::chrono::nanoseconds(now.tv_nsec));
+}
+
 // From /proc/PID/stat, whose second field may hold blanks and parentheses.
 ProcessStat process_stat(pid_t pid) {
   char path[32];
@@ -74,9 +82,13 @@ ProcessStat process_stat(pid_t pid) {
   const auto end_of_name = text.rfind(')');
   ProcessStat stat;
   if (end_of_name == std::string::npos) return stat;
-  constexpr const char* kFields = " %c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %d";
-  if (std::sscanf(text.c_str() + end_of_name + 1, kFields, &stat.state, &stat.parent, &stat.threads) != 3)
+  constexpr const char* kFields =
+      " %c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %d %*s %llu";
+  unsigned long long start = 0;
+  if (std::sscanf(text.c_str() + end_of_name + 1, kFields, &stat.state, &stat.parent, &stat.threads,
+                  &start) != 4)
     return {};
+  stat.start = ProcessTime(start);
   return stat;
 }
 

@@ -5,8 +5,10 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
+#include <ratio>
 #include <vector>
 
 namespace proc {
@@ -14,10 +16,15 @@ namespace proc {
 /// The children of a process, which is not necessarily this one, and of all its threads; zombies, too.
 std::vector<pid_t> children_of(pid_t parent);
 
+/// Since the system's start, as /proc tells it: in steps of 10 ms.
+using ProcessTime = std::chrono::duration<unsigned long long, std::ratio<1, 100>>;
+ProcessTime process_time_now();
+
 struct ProcessStat {
   char state = 'X';  ///< as the kernel's letters: T is stopped, Z has ended; X: there is none
   pid_t parent = 0;
   int threads = 0;
+  ProcessTime start{};
 
   /// Not while another thread than the first one lives on.
   [[nodiscard]] bool has_ended() const { return state == 'X' || (state == 'Z' && threads <= 1); }

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <utility>
+#include <vector>
 
 namespace proc {
 namespace {
@@ -19,15 +20,30 @@ bool parse_number(std::string_view text, Number& number) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+// Without what a shell puts before the message of an expansion that fails.
+std::string_view said_in(std::string_view line) {
+  constexpr std::string_view kColon = ": ";
+  const auto name = line.find(kSays);
+  const auto colon = name == std::string_view::npos ? name : line.find(kColon, name);
+  return colon == std::string_view::npos ? line : line.substr(colon + kColon.size());
+}
+
+std::vector<std::string_view> split_at_blanks(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (std::size_t end = 0; (end = text.find(' ')) != std::string_view::npos; text.remove_prefix(end + 1))
+    words.push_back(text.substr(0, end));
+  words.push_back(text);
+  return words;
+}
+
 }  // namespace
 
 std::optional<StatusLine> parse_status_line(std::string_view line) {
-  const auto first = line.find(' ');
-  const auto second = line.find(' ', first + 1);
-  if (first == std::string_view::npos || second == std::string_view::npos) return std::nullopt;
-  StatusLine parsed{std::string(line.substr(0, first))};
-  if (!parse_number(line.substr(first + 1, second - first - 1), parsed.sequence)) return std::nullopt;
-  if (!parse_number(line.substr(second + 1), parsed.value)) return std::nullopt;
+  const auto words = split_at_blanks(said_in(line));
+  if (words.size() < 3 || words.size() > 4 || words[0].empty()) return std::nullopt;
+  StatusLine parsed{std::string(words[0])};
+  if (!parse_number(words[1], parsed.fork) || !parse_number(words.back(), parsed.value)) return std::nullopt;
+  if (words.size() == 4 && !parse_number(words[2], parsed.call.emplace())) return std::nullopt;
   return parsed;
 }
 
@@ -41,6 +57,7 @@ std::optional<std::string> StatusLines::next(int fd) {
 }
 
 std::optional<std::string> StatusLines::take_line() {
+  bytes_.erase(0, bytes_.find_first_not_of('\n'));
   const auto end = bytes_.find('\n');
   if (end == std::string::npos) {
     if (bytes_.size() > kLongestLine) return std::exchange(bytes_, {});

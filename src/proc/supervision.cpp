@@ -66,11 +66,14 @@ Supervision::Supervision(Subject& subject, Collector& collector, const RunOption
 }
 
 RunResult Supervision::until_ended() {
-  do {
+  // Asked behind the sinks, which may have been slow: who has ended by itself meanwhile is not overdue.
+  for (bool ended = false; !ended;) {
     wait();
     collector_.take_ready(outputs());
-    enforce();
-  } while (!woken() || !subject_.has_ended());
+    if (collector_.refused()) kill(Reason::refused);
+    ended = (woken() || due()) && subject_.has_ended();
+    if (!ended) enforce();
+  }
   const bool drained = reason_ == Reason::overdue || collector_.drain(Deadline::after(kDrainLimit));
   const auto end = subject_.finish();
   return {.ending = ending(end), .usage = end.usage, .drained = drained};
@@ -91,9 +94,6 @@ bool Supervision::woken() const {
 }
 
 void Supervision::enforce() {
-  if (collector_.refused()) kill(Reason::refused);
-  // Asked anew, because a sink may have been slow: who has ended by itself meanwhile is not overdue.
-  if (!due() || subject_.has_ended()) return;
   if (polled_[kStop].revents != 0) stop();
   if (terminate_at_.passed()) terminate(Reason::overdue);
   if (kill_at_.passed()) kill(Reason::overdue);

@@ -20,9 +20,21 @@ TEST(StatusLinesTest, WordAndTwoNumbersAreALine) {
   EXPECT_EQ(parse_status_line("wait 1 137"), (StatusLine{"wait", 1, 137}));
 }
 
+TEST(StatusLinesTest, OneWithThreeNumbersNamesACall) {
+  EXPECT_EQ(parse_status_line("end 3 9 0"), (StatusLine{"end", 3, 0, 9}));
+}
+
+TEST(StatusLinesTest, WhatAShellSaysByAFailingExpansionStandsBehindItsOwnWords) {
+  EXPECT_EQ(parse_status_line("bash: line 9: _shellstrap_says[_shellstrap_ran--]: bad 3 1"),
+            (StatusLine{"bad", 3, 1}));
+  EXPECT_EQ(parse_status_line("bash: Zeile 9: x_says: bad 3 1"), (StatusLine{"bad", 3, 1}));
+  EXPECT_EQ(parse_status_line("bash: line 9: bad 3 1"), std::nullopt);
+}
+
 TEST(StatusLinesTest, NonsenseIsNone) {
-  for (const char* text : {"", "pid", "pid 3", "pid 3 x", "pid x 3", "pid 3 4 5", "pid -1 3", "pid 3 4 ",
-                           "pid 3 99999999999999999999", "bash: line 3: fork: retry"})
+  for (const char* text :
+       {"", "pid", "pid 3", "pid 3 x", "pid x 3", "pid 3 4 5 6", "pid -1 3", "pid 3 4 ", " 3 4", "end 3 x 4",
+        "end 3  4", "pid 3 99999999999999999999", "bash: line 3: fork: retry"})
     EXPECT_EQ(parse_status_line(text), std::nullopt) << text;
 }
 
@@ -36,7 +48,7 @@ TEST(StatusLinesTest, LinesComeWholeHoweverTheyAreWritten) {
   proc::StatusLines lines;
   write("end 1");
   EXPECT_EQ(lines.next(pipe->read_end.get()), std::nullopt);
-  write(" 0\nwait 1 0\npid");
+  write(" 0\n\nwait 1 0\npid");
   EXPECT_EQ(lines.next(pipe->read_end.get()), "end 1 0");
   EXPECT_EQ(lines.next(pipe->read_end.get()), "wait 1 0");
   EXPECT_EQ(lines.next(pipe->read_end.get()), std::nullopt);
