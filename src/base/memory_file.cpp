@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/memory_file.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 
 namespace base {
@@ -60,6 +62,27 @@ Result<std::size_t> MemoryFile::read_at(std::size_t offset, std::span<char> buff
   const ssize_t got = ::pread(fd_.get(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
   if (got < 0) return errno_error("cannot read a memory file", errno);
   return static_cast<std::size_t>(got);
+}
+
+Result<MemoryFile> MemoryFile::share() const {
+  MemoryFile shared(UniqueFd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0)));
+  if (!shared.fd_.valid()) return errno_error("cannot share a memory file", errno);
+  shared.size_ = size_;
+  return shared;
+}
+
+bool MemoryFile::same_bytes(const MemoryFile& other) const {
+  if (size_ != other.size_) return false;
+  const std::size_t chunk = std::min(size_, kCopyChunk);
+  const auto buffer = std::make_unique_for_overwrite<char[]>(2 * chunk);
+  for (std::size_t compared = 0; compared < size_;) {
+    const auto mine = read_at(compared, {buffer.get(), chunk});
+    const auto others = other.read_at(compared, {buffer.get() + chunk, chunk});
+    if (!mine || !others || *mine == 0 || *mine != *others) return false;
+    if (std::memcmp(buffer.get(), buffer.get() + chunk, *mine) != 0) return false;
+    compared += *mine;
+  }
+  return true;
 }
 
 Result<std::string> MemoryFile::text() const {

@@ -27,6 +27,12 @@ class MemoryFile {
   /// Bytes from `offset`, at most buffer.size(); 0 at the end. Does not move the descriptor's position.
   Result<std::size_t> read_at(std::size_t offset, std::span<char> buffer) const;
 
+  /// The same file under a descriptor of its own: it lives as long as either, position and bytes are shared.
+  Result<MemoryFile> share() const;
+
+  /// Whether both hold the same bytes now; false also where one of them cannot be read.
+  bool same_bytes(const MemoryFile& other) const;
+
   /// Everything, copied to the heap: for small contents and tests.
   Result<std::string> text() const;
 

@@ -6,15 +6,22 @@
 namespace runtime {
 
 void KeptAnswer::keep(const api::Invocation& invocation, Answer answer) {
-  kept_ = Kept{invocation.request_id, invocation.invocation_id, invocation.deadline, std::move(answer)};
+  kept_.reset();
+  auto event = invocation.event.share();
+  if (!event) return;
+  kept_ = Kept{invocation.request_id, invocation.invocation_id, invocation.deadline, *std::move(event),
+               std::move(answer)};
+}
+
+bool KeptAnswer::Kept::is_for(const api::Invocation& invocation) const {
+  return request_id == invocation.request_id && invocation_id == invocation.invocation_id &&
+         deadline == invocation.deadline && event.same_bytes(invocation.event);
 }
 
 std::optional<Answer> KeptAnswer::take_for(const api::Invocation& invocation) {
   if (!kept_) return std::nullopt;
   auto kept = *std::exchange(kept_, std::nullopt);
-  const bool is_same = kept.request_id == invocation.request_id &&
-                       kept.invocation_id == invocation.invocation_id && kept.deadline == invocation.deadline;
-  if (!is_same) return std::nullopt;
+  if (!kept.is_for(invocation)) return std::nullopt;
   return std::move(kept.answer);
 }
 

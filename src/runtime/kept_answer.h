@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/invocation.h"
+#include "base/memory_file.h"
 #include "runtime/answer.h"
 
 #include <chrono>
@@ -13,10 +14,12 @@ namespace runtime {
 /// The one answer whose fate is unknown, because its POST ended without any HTTP status. Nobody can tell
 /// whether it arrived until the next event comes: where that is the same event once more, the answer did not,
 /// and is sent again instead of running the handler a second time. What a caller or the service retries is
-/// another attempt and runs again: it has the request id, but not the deadline or the invocation id. Holds
-/// one answer at most, from one event to the next. One per worker.
+/// another attempt and runs again: it has the request id, but not the deadline or the invocation id. And an
+/// answer belongs to a payload: with another one it is another event, whatever its headers say. Holds one
+/// answer and its event at most, from one event to the next. One per worker.
 class KeptAnswer {
  public:
+  /// The event is shared, not copied; where it cannot be, nothing is kept.
   void keep(const api::Invocation& invocation, Answer answer);
 
   /// The answer, if `invocation` is the very attempt that it belongs to. Whatever it says, nothing is kept
@@ -28,7 +31,10 @@ class KeptAnswer {
     std::string request_id;
     std::optional<std::string> invocation_id;
     std::optional<std::chrono::milliseconds> deadline;
+    base::MemoryFile event;
     Answer answer;
+
+    [[nodiscard]] bool is_for(const api::Invocation& invocation) const;
   };
 
   std::optional<Kept> kept_;

@@ -31,6 +31,15 @@ TEST(MemoryFileTest, ADescriptorReadsFromTheStartAfterRewind) {
   EXPECT_EQ(std::string(buffer.data()), "hello");
 }
 
+TEST(MemoryFileTest, ASharedFileOutlivesItsOwner) {
+  auto file = base::MemoryFile::create("test");
+  ASSERT_TRUE(file->append("hello").ok());
+  const auto shared = file->share();
+  file = base::MemoryFile::create("other");
+  ASSERT_TRUE(shared.ok());
+  EXPECT_EQ(*shared->text(), "hello");
+}
+
 TEST(MemoryFileTest, ReadingAtAnOffsetDoesNotMoveTheDescriptor) {
   auto file = base::MemoryFile::create("test");
   ASSERT_TRUE(file->append("hello").ok());

@@ -9,8 +9,15 @@ using namespace std::chrono_literals;
 using runtime::KeptAnswer;
 
 api::Invocation invocation(const std::string& request_id, std::optional<std::string> invocation_id = {},
-                           std::optional<std::chrono::milliseconds> deadline = 1000ms) {
-  return {request_id, std::move(invocation_id), deadline, {}, {}, {}, {}, *base::MemoryFile::create("event")};
+                           std::optional<std::chrono::milliseconds> deadline = 1000ms,
+                           std::string_view payload = "{}") {
+  auto event = *base::MemoryFile::create("event");
+  EXPECT_TRUE(event.append(payload));
+  return {request_id, std::move(invocation_id), deadline, {}, {}, {}, {}, std::move(event)};
+}
+
+api::Invocation with_payload(std::string_view payload) {
+  return invocation("a", {}, 1000ms, payload);
 }
 
 base::Spool answer(std::string_view text) {
@@ -41,6 +48,21 @@ TEST(KeptAnswerTest, AnotherAttemptDoesNot) {
   EXPECT_EQ(kept_for(invocation("a"), invocation("a", {}, std::nullopt)), "");
   EXPECT_EQ(kept_for(invocation("a", "x"), invocation("a", "y")), "");
   EXPECT_EQ(kept_for(invocation("a", "x"), invocation("a")), "");
+}
+
+TEST(KeptAnswerTest, AnotherPayloadIsAnotherEvent) {
+  const std::string large(200'000, 'x');
+  EXPECT_EQ(kept_for(with_payload(large), with_payload(large)), "kept");
+  EXPECT_EQ(kept_for(with_payload(""), with_payload("")), "kept");
+  for (const auto& other :
+       {std::string(), large + "x", large.substr(1), large.substr(1) + "y", "y" + large.substr(1)})
+    EXPECT_EQ(kept_for(with_payload(large), with_payload(other)), "") << other.size();
+}
+
+TEST(KeptAnswerTest, TheEventNeedNotLiveAsLong) {
+  KeptAnswer kept;
+  kept.keep(with_payload("payload"), answer("kept"));
+  EXPECT_TRUE(kept.take_for(with_payload("payload")));
 }
 
 TEST(KeptAnswerTest, NothingIsKeptBeyondTheNextEvent) {
