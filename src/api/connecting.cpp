@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <memory>
 #include <string>
+#include <utility>
+#include <variant>
 
 namespace api {
 namespace {
@@ -29,35 +31,38 @@ Addresses addresses_of(const Endpoint& endpoint) {
 }
 
 // 0, or why the connection that is being made will not be.
-int await_connection(int fd, base::Deadline limit) {
-  pollfd connected{fd, POLLOUT, 0};
-  while (::poll(&connected, 1, limit.poll_timeout()) <= 0)
-    if (limit.passed()) return ETIMEDOUT;
+int await_connection(int fd, Allowance& allowance) {
+  if (allowance.wait_for(fd, POLLOUT) == 0) return ETIMEDOUT;
   int error = 0;
   socklen_t size = sizeof error;
   ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
   return error;
 }
 
-base::Result<base::UniqueFd> connect_to(const addrinfo& address, base::Deadline limit) {
+// The connection, or the errno that kept us from it.
+std::variant<base::UniqueFd, int> connect_to(const addrinfo& address, Allowance& allowance) {
   base::UniqueFd fd(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd.valid()) return base::errno_error("socket", errno);
+  if (!fd.valid()) return errno;
   const int yes = 1;
   ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   if (::connect(fd.get(), address.ai_addr, address.ai_addrlen) == 0) return fd;
-  const int error = errno == EINPROGRESS ? await_connection(fd.get(), limit) : errno;
-  if (error != 0) return base::errno_error("cannot connect", error);
+  const int error = errno == EINPROGRESS ? await_connection(fd.get(), allowance) : errno;
+  if (error != 0) return error;
   return fd;
 }
 
 }  // namespace
 
-base::Result<base::UniqueFd> connect_to(const Endpoint& endpoint, base::Deadline limit) {
-  base::Result<base::UniqueFd> connected = base::Error{"cannot resolve " + endpoint.host};
+base::Result<base::UniqueFd> connect_to(const Endpoint& endpoint, Allowance& allowance) {
+  const auto name = endpoint.host + ", port " + std::to_string(endpoint.port);
+  base::Error failure{"cannot resolve " + endpoint.host};
   const auto addresses = addresses_of(endpoint);
-  for (const auto* address = addresses.get(); address != nullptr && !connected; address = address->ai_next)
-    connected = connect_to(*address, limit);
-  return connected;
+  for (const auto* address = addresses.get(); address != nullptr; address = address->ai_next) {
+    auto connected = connect_to(*address, allowance);
+    if (auto* fd = std::get_if<base::UniqueFd>(&connected)) return std::move(*fd);
+    failure = base::errno_error("cannot connect to " + name, std::get<int>(connected));
+  }
+  return failure;
 }
 
 }  // namespace api

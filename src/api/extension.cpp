@@ -29,7 +29,7 @@ std::string header_of(const HttpAnswer& answer, std::string_view name) {
 
 }  // namespace
 
-base::Result<std::string> register_extension(const Endpoint& endpoint) {
+base::Result<std::string> register_extension(const Endpoint& endpoint, int stop_fd) {
   HttpRequest request;
   request.method = "POST";
   request.path = wire::kExtensionRegisterPath;
@@ -40,6 +40,7 @@ base::Result<std::string> register_extension(const Endpoint& endpoint) {
     return kNoEvents.copy(buffer.data(), buffer.size(), offset);
   };
   request.limit = base::Deadline::after(kRegisterLimit);
+  request.hurry = {stop_fd, std::chrono::milliseconds(0)};
   const auto answer = exchange_once(endpoint, std::move(request));
   if (answer.head.status != 200) return error_of(answer);
   auto identifier = header_of(answer.head, wire::kExtensionIdentifier);
@@ -47,11 +48,12 @@ base::Result<std::string> register_extension(const Endpoint& endpoint) {
   return identifier;
 }
 
-base::Status await_extension_event(const Endpoint& endpoint, const std::string& identifier) {
+base::Status await_extension_event(const Endpoint& endpoint, const std::string& identifier, int stop_fd) {
   HttpRequest request;
   request.method = "GET";
   request.path = wire::kExtensionNextPath;
   request.headers = {{std::string(wire::kExtensionIdentifier), identifier}};
+  request.hurry = {stop_fd, std::chrono::milliseconds(0)};
   const auto answer = exchange_once(endpoint, std::move(request));
   if (answer.head.status != 200) return error_of(answer);
   return base::Done{};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/http_connection.h"
 
+#include "api/connecting.h"
+#include "api/receive_head.h"
 #include "api/response_head.h"
 #include "api/socket_io.h"
 
@@ -9,12 +11,18 @@
 #include <algorithm>
 #include <exception>
 #include <limits>
+#include <optional>
 
 namespace api {
 namespace {
 
 // The API is on this machine or on a link of it; whoever does not accept within this time is not there.
 constexpr std::chrono::seconds kConnectLimit{5};
+
+static_assert(ResponseHead::kMostHeaders <= CPPHTTPLIB_HEADER_MAX_COUNT &&
+                  ResponseHead::kLongestLine <= CPPHTTPLIB_HEADER_MAX_LENGTH &&
+                  ResponseHead::kLongestLine <= CPPHTTPLIB_MAX_LINE_LENGTH,
+              "the library refuses no head for its size that we have taken: it could not say why");
 
 // Answers go out in pieces of this size; big enough that the system call does not matter.
 constexpr std::size_t kPieceSize = std::size_t{64} * 1024;
@@ -26,13 +34,9 @@ class Stream final : public httplib::Stream {
   Stream(SocketIo& io, ResponseHead& head, int fd) : io_(io), head_(head), fd_(fd) {}
 
   ssize_t read(char* buffer, size_t size) override {
-    if (head_.complete()) return io_.receive(buffer, size);
-    const ssize_t got = io_.receive(buffer, 1);
-    if (got <= 0) return got;
-    const auto shown = head_.take(*buffer);
-    if (!shown) return -1;
-    *buffer = *shown;
-    return got;
+    if (!head_.complete() && !receive_head(io_, head_)) return -1;
+    const std::size_t shown = head_.show(buffer, size);
+    return shown > 0 ? static_cast<ssize_t>(shown) : io_.receive(buffer, size);
   }
   ssize_t write(const char* bytes, size_t size) override {
     return io_.send({bytes, size}) ? static_cast<ssize_t>(size) : -1;
@@ -61,11 +65,10 @@ class HttpConnection::Client final : public httplib::ClientImpl {
  public:
   Client(const Endpoint& endpoint, std::string user_agent)
       : httplib::ClientImpl(endpoint.host, endpoint.port),
+        endpoint_(endpoint),
         piece_(std::make_unique_for_overwrite<char[]>(kPieceSize)) {
     set_default_headers({{"User-Agent", std::move(user_agent)}});
-    set_connection_timeout(kConnectLimit);
     set_keep_alive(true);
-    set_tcp_nodelay(true);
     set_path_encode(false);
     set_follow_location(false);
     set_decompress(false);
@@ -75,24 +78,38 @@ class HttpConnection::Client final : public httplib::ClientImpl {
   HttpAnswer exchange(const HttpRequest& request);
 
  private:
-  // The seam of the library, made for its own TLS client.
+  // The seams of the library, made for its own TLS client.
+  bool create_and_connect_socket(Socket& socket, httplib::Error& error) override;
   bool process_socket(const Socket& connected, std::chrono::time_point<std::chrono::steady_clock>,
                       std::function<bool(httplib::Stream&)> talk) override {
-    io_.begin(connected.sock, limit_, hurry_);
+    io_.begin(connected.sock, allowance_);
     Stream stream(io_, head_, connected.sock);
     return talk(stream);
   }
 
   httplib::Request prepared(const HttpRequest& request);
   bool write_piece(const HttpRequest& request, std::size_t offset, std::size_t left, httplib::DataSink& sink);
+  std::optional<std::string> talk(const HttpRequest& request);
   std::string failure_in_words(httplib::Error error) const;
+  HttpAnswer::Stage stage_of_failure() const;
 
+  Endpoint endpoint_;
+  Allowance allowance_{base::Deadline::never()};
+  std::string connect_failure_;
   SocketIo io_;
   ResponseHead head_;
-  base::Deadline limit_ = base::Deadline::never();
-  Hurry hurry_;
   std::unique_ptr<char[]> piece_;  // pages that no answer needed are never touched
 };
+
+bool HttpConnection::Client::create_and_connect_socket(Socket& socket, httplib::Error& error) {
+  auto connecting = allowance_.at_most(kConnectLimit);
+  auto fd = connect_to(endpoint_, connecting);
+  if (fd) return socket.sock = fd->release(), true;
+  connect_failure_ = fd.error().message;
+  allowance_.used_up();  // a hurry may be why
+  error = httplib::Error::Connection;
+  return false;
+}
 
 httplib::Request HttpConnection::Client::prepared(const HttpRequest& request) {
   httplib::Request prepared;
@@ -120,32 +137,42 @@ bool HttpConnection::Client::write_piece(const HttpRequest& request, std::size_t
 }
 
 std::string HttpConnection::Client::failure_in_words(httplib::Error error) const {
-  const auto peer = host_ + ", port " + std::to_string(port_);
-  if (error == httplib::Error::Connection) return "cannot connect to " + peer;
-  if (error == httplib::Error::ConnectionTimeout) return "cannot connect within 5 s to " + peer;
-  if (!io_.failure().empty()) return io_.failure();
-  return error == httplib::Error::Read ? "this is no HTTP" : "HTTP failure: " + httplib::to_string(error);
+  if (error == httplib::Error::Connection) return connect_failure_;
+  if (auto failure = failure_of(io_, head_); !failure.empty()) return failure;
+  if (error == httplib::Error::Read) return "its headers or its chunks are no HTTP";
+  return "HTTP failure: " + httplib::to_string(error);
+}
+
+HttpAnswer::Stage HttpConnection::Client::stage_of_failure() const {
+  if (head_.complete()) return HttpAnswer::Stage::head;
+  if (head_.status() != 0) return HttpAnswer::Stage::status;
+  return head_.begun() ? HttpAnswer::Stage::bytes : HttpAnswer::Stage::nothing;
+}
+
+// Why the exchange is not whole; nothing where it is.
+std::optional<std::string> HttpConnection::Client::talk(const HttpRequest& request) try {
+  auto outgoing = prepared(request);
+  httplib::Response unused;
+  auto error = httplib::Error::Success;
+  if (!send(outgoing, unused, error)) return failure_in_words(error);
+  if (io_.sent()) return std::nullopt;
+  stop();  // or the peer would take the next request for the rest of this one
+  return io_.failure();
+} catch (const std::exception& thrown) {
+  return thrown.what();
 }
 
 HttpAnswer HttpConnection::Client::exchange(const HttpRequest& request) {
   if (socket_.is_open() && !SocketIo::is_clean(socket())) stop();
   head_.clear();
-  limit_ = request.limit;
-  hurry_ = request.hurry;
+  allowance_ = Allowance(request.limit, request.hurry);
+  const auto failure = talk(request);
   HttpAnswer answer;
-  try {
-    auto outgoing = prepared(request);
-    httplib::Response unused;
-    auto error = httplib::Error::Success;
-    answer.complete = send(outgoing, unused, error);
-    if (!answer.complete) answer.failure = failure_in_words(error);
-  } catch (const std::exception& thrown) {
-    answer.failure = thrown.what();
-  }
-  answer.hurried = io_.hurried();
-  if (!head_.complete()) return answer;
+  answer.stage = failure ? stage_of_failure() : HttpAnswer::Stage::whole;
   answer.status = head_.status();
-  answer.headers = head_.headers();
+  if (head_.complete()) answer.headers = head_.headers();
+  answer.failure = failure.value_or("");
+  answer.hurried = allowance_.hurried();
   return answer;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "api/allowance.h"
 #include "api/endpoint.h"
 #include "api/invocation.h"
-#include "api/socket_io.h"
 #include "base/deadline.h"
 #include "base/result.h"
 
@@ -25,16 +25,23 @@ struct HttpRequest {
   std::function<base::Result<std::size_t>(std::size_t offset, std::span<char> buffer)> body;
   /// Takes the answer's body piece by piece, after its status is known; false gives up.
   std::function<bool(int status, std::string_view piece)> receiver;
-  base::Deadline limit = base::Deadline::never();  ///< for sending and for the whole answer
+  base::Deadline limit = base::Deadline::never();  ///< for connecting, sending and the whole answer
   Hurry hurry{};
 };
 
 /// How far an exchange came.
 struct HttpAnswer {
-  int status = 0;                      ///< 0: not even a status line and headers came
-  std::vector<ContextHeader> headers;  ///< byte for byte, in their order
-  bool complete = false;               ///< the request was sent and the answer received to its end
-  std::string failure;                 ///< what went wrong where not complete
+  enum class Stage {
+    nothing,  ///< not a byte of an answer; perhaps not even a connection
+    bytes,    ///< some that are no status, or the start of one
+    status,   ///< it counts: what was sent has been judged
+    head,
+    whole,  ///< the request was sent and the answer received to its end
+  };
+  Stage stage = Stage::nothing;
+  int status = 0;                      ///< 0 before that stage
+  std::vector<ContextHeader> headers;  ///< byte for byte, in their order; empty before the stage of the head
+  std::string failure;                 ///< what went wrong where it is not whole
   bool hurried = false;                ///< the hurry had set in
 };
 

@@ -2,8 +2,8 @@
 #include "api/response_stream.h"
 
 #include "api/connecting.h"
+#include "api/receive_head.h"
 #include "api/refusal.h"
-#include "api/response_head.h"
 #include "api/wire.h"
 #include "base/base64.h"
 #include "base/text.h"
@@ -74,12 +74,6 @@ std::size_t length_of(const ResponseHead& head) {
   return 0;
 }
 
-bool receive_head(SocketIo& io, ResponseHead& head) {
-  for (char byte = 0; !head.complete();)
-    if (io.receive(&byte, 1) != 1 || !head.take(byte)) return false;
-  return true;
-}
-
 std::string receive_body(SocketIo& io, std::size_t size) {
   std::string body(std::min(size, kLongestRefusal), '\0');
   std::size_t end = 0;
@@ -103,7 +97,8 @@ std::string_view streamed_http_type() {
 }
 
 base::Result<ResponseStream> ResponseStream::open(Target target) {
-  auto fd = connect_to(target.endpoint, Deadline::after(kConnectLimit));
+  Allowance allowance(Deadline::after(kConnectLimit), target.hurry);
+  auto fd = connect_to(target.endpoint, allowance);
   if (!fd) return fd.error();
   return ResponseStream(*std::move(fd), target);
 }
@@ -121,12 +116,15 @@ bool ResponseStream::proceed() {
   return peer_listens() && flush();
 }
 
-// Whatever it says before the end, it will not take the rest.
+// Whatever it says before the end, but for interim answers, it will not take the rest. Byte by byte: what is
+// behind a head is for finish().
 bool ResponseStream::peer_listens() {
-  char byte = 0;
-  const ssize_t got = ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  broken_ = broken_ || got >= 0 || (errno != EAGAIN && errno != EINTR);
-  return !broken_;
+  for (char byte = 0; !broken_;) {
+    const ssize_t got = ::recv(fd_.get(), &byte, 1, MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return true;
+    broken_ = got <= 0 || !head_.take(byte) || head_.status() != 0;
+  }
+  return false;
 }
 
 bool ResponseStream::flush() {
@@ -149,27 +147,22 @@ bool ResponseStream::flush() {
 }
 
 Posted ResponseStream::finish(const FunctionError* error, Deadline limit) {
+  Allowance allowance(broken_ ? Deadline::after(kLastWords) : with_grace(limit), hurry_);
   SocketIo io;
-  io.begin(fd_.get(), broken_ ? Deadline::after(kLastWords) : with_grace(limit), hurry_);
-  if (!broken_) {
-    broken_ = !io.send(std::string_view(unsent_).substr(sent_)) || !io.send(last_chunk(error));
-    if (broken_) failure_ = io.failure();
-  }
-  Posted posted;
-  receive_answer(io, posted);
-  return posted;
+  io.begin(fd_.get(), allowance);
+  if (!broken_ && (!io.send(std::string_view(unsent_).substr(sent_)) || !io.send(last_chunk(error))))
+    failure_ = io.failure();
+  return receive_answer(io);
 }
 
-void ResponseStream::receive_answer(SocketIo& io, Posted& posted) {
-  ResponseHead head;
-  // Where the end of the answer cannot be sent any more, what the API has said before can still be read.
-  if (!receive_head(io, head) && !receive_head(io, head)) {
-    posted.reason = failure_.empty() ? io.failure() : failure_;
-    if (posted.reason.empty()) posted.reason = "this is no HTTP";
-    return;
-  }
-  posted.status = head.status();
-  if (!posted.accepted()) posted.reason = refusal_in_words(posted.status, receive_body(io, length_of(head)));
+// A status counts even where the answer breaks off behind it: what was sent has been judged.
+Posted ResponseStream::receive_answer(SocketIo& io) {
+  const bool whole_head = receive_head(io, head_);
+  Posted posted{head_.status(), {}};
+  if (posted.status == 0) posted.reason = failure_.empty() ? failure_of(io, head_) : failure_;
+  if (posted.status != 0 && !posted.accepted())
+    posted.reason = refusal_in_words(posted.status, whole_head ? receive_body(io, length_of(head_)) : "");
+  return posted;
 }
 
 }  // namespace api

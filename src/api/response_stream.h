@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "api/allowance.h"
 #include "api/endpoint.h"
 #include "api/function_error.h"
 #include "api/invocation.h"
 #include "api/posted.h"
+#include "api/response_head.h"
 #include "api/socket_io.h"
 #include "base/deadline.h"
 #include "base/result.h"
@@ -32,7 +34,7 @@ class ResponseStream {
     Endpoint endpoint;
     std::string path;
     std::vector<ContextHeader> headers;  ///< beside those of every stream
-    Hurry hurry{};                       ///< for finish()
+    Hurry hurry{};                       ///< for open() and finish()
   };
   /// Connects, which takes no time where the API is on this machine, and 5 s at most. The head leaves with
   /// the first bytes.
@@ -51,7 +53,8 @@ class ResponseStream {
   /// Sends what waits, as far as it goes without blocking. False: broken.
   bool proceed();
 
-  /// The API does not listen any more: it has left, or answered before the end. finish() says what.
+  /// The API does not listen any more: it has left, or answered before the end (interim answers, 1xx, are no
+  /// answer). finish() says what.
   [[nodiscard]] bool broken() const { return broken_; }
 
   /// Ends the answer, successfully or with `error` in the trailers, and waits for the receipt until `limit`,
@@ -62,12 +65,13 @@ class ResponseStream {
   explicit ResponseStream(base::UniqueFd fd, const Target& target);
   bool flush();
   bool peer_listens();
-  void receive_answer(SocketIo& io, Posted& posted);
+  Posted receive_answer(SocketIo& io);
 
   base::UniqueFd fd_;
   Hurry hurry_;
   std::string unsent_;
   std::size_t sent_ = 0;  // of unsent_
+  ResponseHead head_;     // of the answer, as far as it came before the end
   bool broken_ = false;
   std::string failure_;
 };

@@ -33,7 +33,7 @@ Restore judged(const SingleAnswer& asked) {
 // A connection may have died in the snapshot: one more try, and only where not a byte of an answer came.
 Restore await_restore(const Endpoint& endpoint, int stop_fd) {
   auto asked = ask(endpoint, stop_fd);
-  if (asked.head.status == 0 && !asked.head.hurried) asked = ask(endpoint, stop_fd);
+  if (asked.head.stage == HttpAnswer::Stage::nothing && !asked.head.hurried) asked = ask(endpoint, stop_fd);
   return judged(asked);
 }
 

@@ -7,10 +7,12 @@
 #include "api/wire.h"
 #include "base/version.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace api {
 namespace {
+
+using Stage = HttpAnswer::Stage;
 
 // A shutdown takes 300 ms in all, 200 of which may go by until the last child is killed.
 constexpr std::chrono::milliseconds kLastPost{90};
@@ -19,8 +21,10 @@ constexpr std::chrono::seconds kInitErrorLimit{5};
 // Bodies of refusals are small; what is longer is not needed.
 constexpr std::size_t kLongestRefusal = std::size_t{8} * 1024;
 
-void append_up_to(std::string& text, std::string_view more, std::size_t limit) {
-  text.append(more.substr(0, limit - std::min(limit, text.size())));
+// False: nothing more is needed of it.
+bool append_refusal(std::string& text, std::string_view more) {
+  text.append(more.substr(0, kLongestRefusal - text.size()));
+  return text.size() < kLongestRefusal;
 }
 
 ContextHeader header(std::string_view name, std::string_view value) {
@@ -38,6 +42,42 @@ void echo_invocation_id(const Invocation& invocation, std::vector<ContextHeader>
   if (invocation.invocation_id) headers.push_back(header(wire::kInvocationId, *invocation.invocation_id));
 }
 
+/// Where the body of a GET next goes: an event straight into its file, a refusal to the heap.
+struct NextBody {
+  base::MemoryFile event;
+  std::string refusal;
+  base::Status stored = base::Done{};
+
+  bool take(int status, std::string_view piece) {
+    if (status != 200) return append_refusal(refusal, piece);
+    stored = event.append(piece);
+    return stored.ok();
+  }
+};
+
+// Why what has come of an event is none.
+std::string gap_in(const HttpAnswer& answer, const NextBody& body) {
+  if (answer.stage == Stage::status) return "its head cannot be used: " + answer.failure;
+  return "the event broke off after " + std::to_string(body.event.size()) + " bytes: " + answer.failure;
+}
+
+Stopped stopped_by(const HttpAnswer& answer, const NextBody& body) {
+  if (answer.status != 200) return {};
+  return {"the environment is shut down, and " + gap_in(answer, body)};
+}
+
+Next next_from(const HttpAnswer& answer, NextBody body) {
+  if (answer.status == 204) return NoEvent{};
+  if (answer.status != 200)
+    return Lost{"GET next was refused with " + refusal_in_words(answer.status, body.refusal)};
+  if (!body.stored) return Lost{"cannot store the event: " + body.stored.error().message};
+  if (answer.stage != Stage::whole) return BadEvent{gap_in(answer, body)};
+  if (auto rewound = body.event.rewind(); !rewound) return Lost{rewound.error().message};
+  auto invocation = invocation_from(answer.headers, std::move(body.event));
+  if (!invocation) return BadEvent{invocation.error().message};
+  return *std::move(invocation);
+}
+
 }  // namespace
 
 class RuntimeClient::Connection {
@@ -47,12 +87,7 @@ class RuntimeClient::Connection {
         prefix_(endpoint.prefix),
         stop_fd_(stop_fd) {}
 
-  /// `reached`: the API answered, or may have; asking again could lose an event.
-  struct Polled {
-    Next next;
-    bool reached;
-  };
-  Polled poll();
+  Next next();
 
   Posted post(HttpRequest request);
   Posted post_error(std::string path, std::vector<ContextHeader> headers, const std::string& body,
@@ -65,59 +100,46 @@ class RuntimeClient::Connection {
   [[nodiscard]] std::string path(std::string_view fixed) const { return prefix_ + std::string(fixed); }
 
  private:
+  HttpAnswer poll(NextBody& body);
+  Next unintelligible(const HttpAnswer& answer);
+
   HttpConnection http_;
   std::string prefix_;
   int stop_fd_;
+  bool was_unintelligible_ = false;  // the answer to the last GET next
 };
 
-namespace {
-
-/// Where the body of a GET next goes: an event straight into its file, a refusal to the heap.
-struct NextBody {
-  base::MemoryFile event;
-  std::string refusal;
-  base::Status stored = base::Done{};
-
-  bool take(int status, std::string_view piece) {
-    if (status != 200) {
-      append_up_to(refusal, piece, kLongestRefusal);
-      return true;
-    }
-    stored = event.append(piece);
-    return stored.ok();
+// A connection that died while the environment was frozen shows only when it is used: one more try, and only
+// where not a byte of an answer came.
+Next RuntimeClient::Connection::next() {
+  for (bool is_first = true;; is_first = false) {
+    auto file = base::MemoryFile::create("event");
+    if (!file) return Lost{file.error().message};
+    NextBody body{*std::move(file), {}};
+    const auto answer = poll(body);
+    if (answer.hurried && answer.stage != Stage::whole) return stopped_by(answer, body);
+    if (answer.stage == Stage::nothing && is_first) continue;
+    if (answer.status == 0) return unintelligible(answer);
+    was_unintelligible_ = false;
+    return next_from(answer, std::move(body));
   }
-};
-
-Next next_from(const HttpAnswer& answer, NextBody body) {
-  if (answer.status == 204) return NoEvent{};
-  if (answer.status != 200)
-    return Lost{"GET next was refused with " + refusal_in_words(answer.status, body.refusal)};
-  if (!body.stored) return Lost{"cannot store the event: " + body.stored.error().message};
-  if (!answer.complete) {
-    return BadEvent{"the event broke off after " + std::to_string(body.event.size()) +
-                    " bytes: " + answer.failure};
-  }
-  if (auto rewound = body.event.rewind(); !rewound) return Lost{rewound.error().message};
-  auto invocation = invocation_from(answer.headers, std::move(body.event));
-  if (!invocation) return BadEvent{invocation.error().message};
-  return *std::move(invocation);
 }
 
-}  // namespace
-
-RuntimeClient::Connection::Polled RuntimeClient::Connection::poll() {
-  auto file = base::MemoryFile::create("event");
-  if (!file) return {Lost{file.error().message}, true};
-  NextBody body{*std::move(file), {}};
+HttpAnswer RuntimeClient::Connection::poll(NextBody& body) {
   HttpRequest request;
   request.method = "GET";
   request.path = path(wire::kNextPath);
   request.receiver = [&](int status, std::string_view piece) { return body.take(status, piece); };
   request.hurry = {stop_fd_, std::chrono::milliseconds(0)};
-  const auto answer = http_.exchange(request);
-  if (answer.hurried && !answer.complete) return {Stopped{}, true};
-  if (answer.status == 0) return {Lost{"GET next failed: " + answer.failure}, false};
-  return {next_from(answer, std::move(body)), true};
+  return http_.exchange(request);
+}
+
+// What broke off before its status may have been an event; whoever goes on like that is no Runtime API.
+Next RuntimeClient::Connection::unintelligible(const HttpAnswer& answer) {
+  const bool is_lost = answer.stage == Stage::nothing || was_unintelligible_;
+  was_unintelligible_ = true;
+  if (is_lost) return Lost{"GET next failed: " + answer.failure};
+  return BadEvent{"the answer to GET next has no status: " + answer.failure};
 }
 
 // A status counts even where the exchange broke off behind it: what was posted has been judged.
@@ -125,10 +147,7 @@ Posted RuntimeClient::Connection::post(HttpRequest request) {
   std::string refusal;
   request.method = "POST";
   request.hurry = {stop_fd_, kLastPost};
-  request.receiver = [&](int, std::string_view piece) {
-    append_up_to(refusal, piece, kLongestRefusal);
-    return true;
-  };
+  request.receiver = [&](int, std::string_view piece) { return append_refusal(refusal, piece); };
   const auto answer = http_.exchange(request);
   Posted posted{answer.status, {}};
   if (posted.status == 0) posted.reason = answer.failure;
@@ -154,12 +173,8 @@ RuntimeClient::RuntimeClient(const Endpoint& endpoint, int stop_fd)
 RuntimeClient::~RuntimeClient() = default;
 RuntimeClient::RuntimeClient(RuntimeClient&&) noexcept = default;
 
-// A connection that died while the environment was frozen shows only when it is used: one more try, and only
-// where not a byte of an answer came.
 Next RuntimeClient::next() {
-  auto polled = connection_->poll();
-  if (!polled.reached) polled = connection_->poll();
-  return std::move(polled.next);
+  return connection_->next();
 }
 
 Posted RuntimeClient::post_response(const Invocation& invocation, const base::Spool& answer,

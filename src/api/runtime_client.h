@@ -19,7 +19,7 @@ namespace api {
 /// GET next had no event to give (204, seen from local emulators): pause, then ask again.
 struct NoEvent {};
 /// GET next was answered with something that no event can be made of, but the API lives (an event without a
-/// request id, say). `reason` is for the log.
+/// request id, say). Nobody will answer it: `reason`, a sentence about the event, belongs in the log.
 struct BadEvent {
   std::string reason;
 };
@@ -27,13 +27,16 @@ struct BadEvent {
 struct Lost {
   std::string reason;
 };
-/// The environment is shut down: no event came, and none is wanted any more.
-struct Stopped {};
+/// The environment is shut down, and no event is wanted any more. `dropped`: one had begun to come; as the
+/// reason of a BadEvent.
+struct Stopped {
+  std::string dropped{};
+};
 using Next = std::variant<Invocation, NoEvent, BadEvent, Stopped, Lost>;
 
 /// One keep-alive connection to the Lambda Runtime API, one per worker; not synchronised. Proxy variables are
-/// ignored, redirects are not followed, nothing is retried but GET next on a connection that the peer had
-/// closed while idle.
+/// ignored, redirects are not followed, nothing is retried but GET next on a connection that ends without a
+/// byte of an answer, as one does that the peer had closed while idle.
 class RuntimeClient {
  public:
   /// `stop_fd`, borrowed: once it is readable, next() returns Stopped instead of waiting on, and a POST that

@@ -3,7 +3,6 @@
 
 #include "base/version.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -18,8 +17,8 @@ SingleAnswer exchange_once(const Endpoint& endpoint, HttpRequest request) {
   SingleAnswer answer;
   request.path.insert(0, endpoint.prefix);
   request.receiver = [&](int, std::string_view piece) {
-    answer.body.append(piece.substr(0, kLongestBody - std::min(kLongestBody, answer.body.size())));
-    return true;
+    answer.body.append(piece.substr(0, kLongestBody - answer.body.size()));
+    return answer.body.size() < kLongestBody;
   };
   answer.head = HttpConnection(endpoint, "shellstrap/" + std::string(base::version())).exchange(request);
   return answer;

@@ -13,7 +13,7 @@ struct SingleAnswer {
 };
 
 /// Sends `request`, whose path lacks the endpoint's prefix, on a connection of its own that ends with it.
-/// Blocks as long as the request allows.
+/// Blocks as long as the request allows, and no longer than until so much of the body has come.
 SingleAnswer exchange_once(const Endpoint& endpoint, HttpRequest request);
 
 }  // namespace api

@@ -7,24 +7,25 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace api {
 namespace {
 
 constexpr std::size_t kBufferSize = std::size_t{16} * 1024;
+constexpr auto kTimeIsUp = "no answer within the time limit";
 
 }  // namespace
 
 SocketIo::SocketIo() : received_(kBufferSize) {}
 
-void SocketIo::begin(int fd, base::Deadline limit, const Hurry& hurry) {
+void SocketIo::begin(int fd, Allowance& allowance) {
   fd_ = fd;
-  limit_ = limit;
-  hurry_ = hurry;
-  hurried_ = false;
+  allowance_ = &allowance;
+  sent_ = true;
+  has_sent_ = has_received_ = false;
   unsent_.clear();
   next_ = end_ = 0;
   failure_.clear();
@@ -35,51 +36,43 @@ bool SocketIo::send(std::string_view bytes) {
     unsent_.append(bytes);
     return true;
   }
-  return flush() && send_now(bytes);
+  flush();
+  sent_ = sent_ && send_now(bytes);
+  return sent_;
 }
 
-bool SocketIo::flush() {
-  const bool sent = send_now(unsent_);
+void SocketIo::flush() {
+  sent_ = sent_ && send_now(unsent_);
   unsent_.clear();
-  return sent;
 }
 
+// A peer that takes a little again and again never makes us wait for long, so the time is asked for as well.
 bool SocketIo::send_now(std::string_view bytes) {
   while (!bytes.empty()) {
+    if (std::exchange(has_sent_, true) && allowance_->used_up()) return note_failure(kTimeIsUp), false;
     const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     } else if (errno == EAGAIN) {
-      if (!wait_for(POLLOUT | POLLIN)) return false;
+      if (!wait_until_writable()) return false;
     } else if (errno != EINTR) {
-      failure_ = base::errno_error("cannot send", errno).message;
-      return false;
+      return note_failure(base::errno_error("cannot send", errno).message), false;
     }
   }
   return true;
 }
 
-// False where the limit passed, or where POLLOUT was asked for and only an answer came.
-bool SocketIo::wait_for(short events) {
-  std::array<pollfd, 2> polled{{{fd_, events, 0}, {hurried_ ? -1 : hurry_.fd, POLLIN, 0}}};
-  auto& [ready, hurry] = polled;
-  while (::poll(polled.data(), polled.size(), limit_.poll_timeout()) <= 0 || ready.revents == 0) {
-    if (hurry.revents != 0) {
-      hurried_ = true;
-      limit_ = base::Deadline::earlier_of(limit_, base::Deadline::after(hurry_.patience));
-      hurry = {-1, 0, 0};
-    }
-    if (!limit_.passed()) continue;  // EINTR, or a poll that was cut into pieces
-    failure_ = "no answer within the time limit";
-    return false;
-  }
-  const bool answered_early = (events & POLLOUT) != 0 && (ready.revents & POLLOUT) == 0;
-  if (answered_early) failure_ = "answered before the request was read";
-  return !answered_early;
+// False also where only an answer came.
+bool SocketIo::wait_until_writable() {
+  const short ready = allowance_->wait_for(fd_, POLLOUT | POLLIN);
+  has_sent_ = false;
+  if (ready == 0) note_failure(kTimeIsUp);
+  if (ready != 0 && (ready & POLLOUT) == 0) note_failure("answered before the request was read");
+  return (ready & POLLOUT) != 0;
 }
 
 ssize_t SocketIo::receive(char* buffer, std::size_t size) {
-  if (!unsent_.empty() && !flush()) return -1;
+  if (!unsent_.empty()) flush();
   if (next_ == end_) {
     if (size >= received_.size()) return receive_now(buffer, size);
     const ssize_t got = receive_now(received_.data(), received_.size());
@@ -93,20 +86,23 @@ ssize_t SocketIo::receive(char* buffer, std::size_t size) {
   return static_cast<ssize_t>(count);
 }
 
+// The first bytes, and those that were waited for, are taken whatever the time: a process that got no time on
+// the processor finds its answer there. Of more than that the peer could send for ever.
 ssize_t SocketIo::receive_now(char* buffer, std::size_t size) {
   for (;;) {
+    if (has_received_ && allowance_->used_up()) return note_failure(kTimeIsUp), -1;
     const ssize_t got = ::recv(fd_, buffer, size, MSG_DONTWAIT);
+    has_received_ = got > 0;
     if (got > 0) return got;
-    if (got == 0) {
-      failure_ = "the connection was closed";
-      return 0;
-    }
-    if (errno == EAGAIN && !wait_for(POLLIN)) return -1;
-    if (errno != EAGAIN && errno != EINTR) {
-      failure_ = base::errno_error("cannot receive", errno).message;
-      return -1;
-    }
+    if (got == 0) return note_failure("the connection was closed"), 0;
+    if (errno == EAGAIN && allowance_->wait_for(fd_, POLLIN) == 0) return note_failure(kTimeIsUp), -1;
+    if (errno != EAGAIN && errno != EINTR)
+      return note_failure(base::errno_error("cannot receive", errno).message), -1;
   }
+}
+
+void SocketIo::note_failure(std::string failure) {
+  if (failure_.empty()) failure_ = std::move(failure);
 }
 
 bool SocketIo::is_clean(int fd) {

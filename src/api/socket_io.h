@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/deadline.h"
+#include "api/allowance.h"
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -13,50 +12,47 @@
 
 namespace api {
 
-/// As soon as `fd` is readable (-1: never), an exchange has only `patience` left.
-struct Hurry {
-  int fd = -1;
-  std::chrono::milliseconds patience{0};
-};
-
-/// Bytes to and from one connected socket, under one time limit for everything. Small writes wait for more,
-/// so that the head and the body of a request leave in one packet. Borrows the descriptor; reused from
-/// request to request for its buffers. Not synchronised.
+/// Bytes to and from one connected socket, within one allowance of time for everything, however fast or slow
+/// the peer reads and writes. Small writes wait for more, so that the head and the body of a request leave in
+/// one packet. Borrows the descriptor; reused from request to request for its buffers. Not synchronised.
 class SocketIo {
  public:
   SocketIo();
 
-  /// From here on `fd`, until `limit`, which a hurry can bring closer. Forgets whatever was buffered.
-  void begin(int fd, base::Deadline limit, const Hurry& hurry);
+  /// From here on `fd`, as long as `allowance` lasts, which is borrowed. Forgets whatever was buffered.
+  void begin(int fd, Allowance& allowance);
 
   /// Takes `bytes`; blocks while the peer does not. False: the connection is of no more use for writing (it
-  /// broke, the limit passed, or the peer has answered without reading on).
+  /// broke, the time is up, or the peer has answered without reading on).
   bool send(std::string_view bytes);
 
-  /// Up to `size` bytes, at least one, waited for; 0 at the end of the stream, -1 when it broke or the limit
-  /// passed. Sends first what waits to be sent.
+  /// Up to `size` bytes, at least one, waited for; 0 at the end of the stream, -1 when it broke or the time
+  /// is up. Sends first what waits to be sent; where that cannot be sent any more, what the peer has said
+  /// before it stopped reading still comes.
   ssize_t receive(char* buffer, std::size_t size);
 
-  /// What broke, in words; empty while nothing has.
-  [[nodiscard]] const std::string& failure() const { return failure_; }
+  /// Nothing of what send() took has failed to leave.
+  [[nodiscard]] bool sent() const { return sent_; }
 
-  /// The hurry has set in.
-  [[nodiscard]] bool hurried() const { return hurried_; }
+  /// What broke first, in words; empty while nothing has.
+  [[nodiscard]] const std::string& failure() const { return failure_; }
 
   /// Whether an idle connection can carry another request: open, and nothing unread on it. Stray bytes would
   /// be taken for the answer to a request that was not even sent.
   static bool is_clean(int fd);
 
  private:
-  bool flush();
+  void flush();
   bool send_now(std::string_view bytes);
-  bool wait_for(short events);
+  bool wait_until_writable();
   ssize_t receive_now(char* buffer, std::size_t size);
+  void note_failure(std::string failure);
 
   int fd_ = -1;
-  base::Deadline limit_ = base::Deadline::never();
-  Hurry hurry_;
-  bool hurried_ = false;
+  Allowance* allowance_ = nullptr;
+  bool sent_ = true;
+  bool has_sent_ = false;  ///< since it last waited; likewise below
+  bool has_received_ = false;
   std::string unsent_;
   std::vector<char> received_;
   std::size_t next_ = 0;  ///< in received_: first byte not handed out

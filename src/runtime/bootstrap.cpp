@@ -47,11 +47,12 @@ base::Result<api::Endpoint> find_runtime_api(const base::Environment& environmen
   return api::Endpoint::parse(address);
 }
 
-int fail_init(const api::Endpoint& endpoint, const handler::InitProblem& problem, base::Logger& logger) {
+int fail_init(const api::Endpoint& endpoint, const handler::InitProblem& problem, int stop_fd,
+              base::Logger& logger) {
   logger.error(problem.type.text() + ": " + problem.message);
   const api::FunctionError error{problem.type, problem.message, problem.lines, std::nullopt};
   const bool was_restored = problem.type == api::ErrorType(api::ErrorType::Known::after_restore);
-  api::RuntimeClient client(endpoint);
+  api::RuntimeClient client(endpoint, stop_fd);
   const auto posted = was_restored ? client.post_restore_error(error) : client.post_init_error(error);
   if (!posted.accepted()) logger.error("the init error could not be reported: " + posted.reason);
   return 1;
@@ -68,7 +69,7 @@ int run_bootstrap(const std::vector<std::string>& arguments, const base::Environ
   proc::Family family;
   const auto prepared = prepare(arguments, environment, family, logger, signals.fd());
   if (const auto* problem = std::get_if<handler::InitProblem>(&prepared)) {
-    const int status = signals.waits() ? 0 : fail_init(*endpoint, *problem, logger);
+    const int status = signals.waits() ? 0 : fail_init(*endpoint, *problem, signals.fd(), logger);
     family.end_all();
     return status;
   }
@@ -78,7 +79,8 @@ int run_bootstrap(const std::vector<std::string>& arguments, const base::Environ
   Supervisor supervisor(*endpoint, std::get<Prepared>(prepared), family, signals, logger);
   const auto ended = supervisor.run();
   const auto* problem = std::get_if<handler::InitProblem>(&ended);
-  const int status = problem != nullptr ? fail_init(*endpoint, *problem, logger) : std::get<int>(ended);
+  const int status =
+      problem != nullptr ? fail_init(*endpoint, *problem, signals.fd(), logger) : std::get<int>(ended);
   logger.catch_up();
   std::_Exit(status);  // without destroying anything: other workers may be at work still
 }

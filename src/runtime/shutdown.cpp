@@ -27,7 +27,7 @@ bool is_readable(int fd, int timeout) {
 void stay_extension(const api::Endpoint& endpoint, const std::string& identifier, base::Logger& logger,
                     int stop_fd) {
   for (;;) {
-    const auto asked = api::await_extension_event(endpoint, identifier);
+    const auto asked = api::await_extension_event(endpoint, identifier, stop_fd);
     if (is_readable(stop_fd, 0)) return;
     if (!asked && asked.error().code != 0)
       return logger.warn("SHELLSTRAP_EXTENSION: no SIGTERM may come any more: " + asked.error().message);
@@ -38,7 +38,8 @@ void stay_extension(const api::Endpoint& endpoint, const std::string& identifier
 }  // namespace
 
 void ask_for_shutdown_signal(const api::Endpoint& endpoint, base::Logger& logger, int stop_fd) {
-  auto identifier = api::register_extension(endpoint);
+  auto identifier = api::register_extension(endpoint, stop_fd);
+  if (!identifier && is_readable(stop_fd, 0)) return;
   if (!identifier)
     return logger.warn(
         "SHELLSTRAP_EXTENSION is on, but the registration as an extension failed, and no SIGTERM will "

@@ -49,11 +49,17 @@ Worker::End Worker::serve() {
       continue;
     }
     if (auto* lost = std::get_if<api::Lost>(&next)) return std::move(*lost);
-    if (std::holds_alternative<api::Stopped>(next)) return api::Stopped{};
-    if (const auto* bad = std::get_if<api::BadEvent>(&next))
-      shared_.logger.error("an event was dropped: " + bad->reason);
+    if (auto* stopped = std::get_if<api::Stopped>(&next)) {
+      log_dropped(stopped->dropped);
+      return std::move(*stopped);
+    }
+    if (const auto* bad = std::get_if<api::BadEvent>(&next)) log_dropped(bad->reason);
     std::this_thread::sleep_for(kPauseWithoutEvent);
   }
+}
+
+void Worker::log_dropped(const std::string& reason) {
+  if (!reason.empty()) shared_.logger.error("an event was dropped: " + reason);
 }
 
 // No handler's doing (no memory, no threads): whoever called shall not wait for the deadline.

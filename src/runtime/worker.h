@@ -48,6 +48,7 @@ class Worker {
   void post_again(const api::Invocation& invocation, Answer answer, base::Deadline limit);
   api::Posted post_failure(const api::Invocation& invocation, const api::FunctionError& error,
                            base::Deadline limit);
+  void log_dropped(const std::string& reason);
   void check(const api::Posted& posted, const api::Invocation& invocation);
 
   api::RuntimeClient client_;

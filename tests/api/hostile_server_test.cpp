@@ -22,7 +22,6 @@ class HostileServerTest : public RuntimeClientTest {
   // Whatever comes of it, it is no event, and nothing hangs.
   void expect_no_event(const Reply& reply, const std::string& what) {
     fake_.push_next(reply);
-    fake_.push_next(reply);  // for the one poll that may follow
     const auto next = client_.next();
     EXPECT_TRUE(std::holds_alternative<BadEvent>(next) || std::holds_alternative<Lost>(next)) << what;
   }
@@ -64,9 +63,8 @@ TEST_F(HostileServerTest, BytesBeyondTheLengthAreNoPartOfTheEvent) {
 }
 
 TEST_F(HostileServerTest, FoldedHeaderIsNoHttp) {
-  const auto folded = raw_event("Lambda-Runtime-Client-Context: one\r\n two\r\nContent-Length: 2\r\n\r\n{}");
-  expect_no_event(folded, "folded");
-  fake_.push_next(folded);
+  expect_no_event(raw_event("Lambda-Runtime-Client-Context: one\r\n two\r\nContent-Length: 2\r\n\r\n{}"),
+                  "folded");
   EXPECT_EQ(next_event({"again", "{}", {}, {}}).request_id, "again");
 }
 
@@ -115,9 +113,8 @@ TEST_F(HostileServerTest, PostThatIsResetBehindItsStatusIsJudged) {
 
 TEST_F(HostileServerTest, ReplyThatDripsIsGivenUpAtTheLimitAsAWhole) {
   const auto invocation = next_event({});
-  fake_.push_post(
-      Reply::with(202, {{"X", std::string(2000, 'x')}}, "").in_packets_of(1).slowly(20ms));  // 40 s in all
   const auto start = std::chrono::steady_clock::now();
+  fake_.push_post(Reply::with(202, {}, "").in_packets_of(1).slowly(2s));  // 24 s until its status is there
   EXPECT_EQ(respond(invocation, "x", base::Deadline::after(10ms)).status, 0);
   EXPECT_LT(std::chrono::steady_clock::now() - start, 20s);
 }

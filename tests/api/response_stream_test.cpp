@@ -161,6 +161,44 @@ TEST_F(ResponseStreamTest, AnswerThatComesEarlyBreaksItAndIsReported) {
   EXPECT_EQ(posted.reason, "413 E: no more");
 }
 
+TEST_F(ResponseStreamTest, InterimAnswersDoNotBreakIt) {
+  auto stream = open();
+  EXPECT_TRUE(stream.write("begun"));
+  support::send_all(peer_.get(),
+                    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nA: b\r\n\r\nHTTP/1.1 1");
+  EXPECT_TRUE(wait_until_ready(stream));
+  EXPECT_TRUE(stream.write("more"));
+  auto seen = peer_answers("03 Early Hints\r\n\r\n" + std::string(kAccepted));
+  EXPECT_EQ(stream.finish(nullptr, soon()).status, 202);
+  EXPECT_EQ(seen.get(), expected_head() + "5\r\nbegun\r\n4\r\nmore\r\n0\r\n\r\n");
+}
+
+TEST_F(ResponseStreamTest, EndlessInterimAnswersBreakIt) {
+  auto stream = open();
+  auto sent = tasks_.run([this] {
+    while (support::send_all(peer_.get(), "HTTP/1.1 100 Continue\r\n\r\n")) continue;
+  });
+  while (wait_until_ready(stream)) continue;
+  EXPECT_TRUE(stream.broken());
+  const auto posted = stream.finish(nullptr, soon());
+  EXPECT_EQ(posted.status, 0);
+  EXPECT_EQ(posted.reason, "too many interim answers (1xx) came before it");
+}
+
+TEST_F(ResponseStreamTest, StatusCountsEvenWhenItsHeadBreaksOff) {
+  auto stream = open();
+  EXPECT_TRUE(stream.write("all"));
+  auto seen = tasks_.run([this] {
+    auto text = read_message(peer_.get());
+    support::send_all(peer_.get(), "HTTP/1.1 202 Accepted\r\nConte");
+    peer_.reset();
+    return text;
+  });
+  const auto posted = stream.finish(nullptr, soon());
+  EXPECT_EQ(posted.status, 202);
+  EXPECT_EQ(posted.reason, "");
+}
+
 TEST_F(ResponseStreamTest, PeerThatLeavesBreaksIt) {
   auto stream = open();
   EXPECT_TRUE(stream.write("begun"));

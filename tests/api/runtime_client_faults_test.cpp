@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime_client_fixture.h"
+#include "support/endless_peer.h"
+#include "support/process_tools.h"
+#include "support/tasks.h"
+
+#include <sys/eventfd.h>
 
 namespace {
 
@@ -89,17 +94,16 @@ TEST_F(RuntimeClientTest, NextIsLostAfterTheSecondFailure) {
   EXPECT_EQ(fake_.requests().size(), 2U);
 }
 
-TEST_F(RuntimeClientTest, GarbageIsLostAfterOneRetry) {
-  const std::string endless_line = "HTTP/1.1 200 " + std::string(1'000'000, 'x');
-  for (const auto& garbage :
-       {std::string("SSH-2.0-OpenSSH\r\n\r\n"), std::string("\0\1\2\3", 4), endless_line,
-        std::string("HTTP/1.1 OK\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\nno colon\r\n\r\n{}")}) {
+// It may have been an event, so it is reported the first time, too.
+TEST_F(RuntimeClientTest, GarbageIsReportedAndLostTheSecondTime) {
+  const std::string endless_line = "HTTP/1.1 " + std::string(1'000'000, 'x');
+  for (const auto& garbage : {std::string("SSH-2.0-OpenSSH\r\n\r\n"), std::string("\0\1\2\3", 4),
+                              endless_line, std::string("HTTP/1.1 OK\r\n\r\n"), std::string("HTTP/1.1 2")}) {
     fake_.push_next(Reply::raw(garbage));
+    EXPECT_TRUE(next_as<BadEvent>().reason.starts_with("the answer to GET next has no status: "));
     fake_.push_next(Reply::raw(garbage));
-    const auto next = client_.next();
-    EXPECT_FALSE(std::holds_alternative<api::Invocation>(next)) << garbage.substr(0, 20);
-    EXPECT_FALSE(std::holds_alternative<NoEvent>(next)) << garbage.substr(0, 20);
-    next_event({});  // takes what no retry used up, if anything
+    EXPECT_TRUE(next_as<Lost>().reason.starts_with("GET next failed: "));
+    next_event({});
   }
 }
 
@@ -133,9 +137,52 @@ TEST_F(RuntimeClientTest, ChunkedEventWithoutItsLastChunkIsNeverAnInvocation) {
   next_as<BadEvent>();
 }
 
-TEST_F(RuntimeClientTest, HeadThatBreaksOffIsAskedForAgain) {
-  fake_.push_next(Reply::event({}).cut_after(40));
-  EXPECT_EQ(next_event({"again", "{}", {}, {}}).request_id, "again");
+TEST_F(RuntimeClientTest, EventWhoseHeadBreaksOffIsABadEventWithAReason) {
+  for (const std::size_t bytes : {12U, 17U, 40U}) {
+    fake_.push_next(Reply::event({}).cut_after(bytes));
+    EXPECT_EQ(next_as<BadEvent>().reason, "its head cannot be used: the connection was closed");
+  }
+  EXPECT_EQ(next_event({"id", "{}", {}, {}}).request_id, "id");
+}
+
+TEST_F(RuntimeClientTest, EventWithTooManyHeadersIsABadEventWithAReason) {
+  support::Headers headers(1100, {"X", "y"});
+  fake_.push_event({"id", "{}", {}, headers});
+  EXPECT_EQ(next_as<BadEvent>().reason, "its head cannot be used: it has more than 1,024 headers");
+  headers.resize(1000);
+  EXPECT_EQ(next_event({"id", "{}", {}, headers}).request_id, "id");
+}
+
+TEST_F(RuntimeClientTest, EventThatTheStopCutsOffIsNamed) {
+  support::EndlessPeer peer(
+      "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id\r\nContent-Length: 999999999\r\n\r\n", "z",
+      support::EndlessPeer::Pace::drip);
+  const base::UniqueFd stop(::eventfd(0, EFD_CLOEXEC));
+  api::RuntimeClient client({"127.0.0.1", peer.port(), ""}, stop.get());
+  support::Tasks tasks;
+  auto next = tasks.run([&] { return client.next(); });
+  EXPECT_TRUE(support::wait_for([&] { return peer.sent() > 150; }));
+  ::eventfd_write(stop.get(), 1);
+  const auto stopped = std::get<api::Stopped>(next.get());
+  EXPECT_NE(stopped.dropped.find("the event broke off after "), std::string::npos) << stopped.dropped;
+}
+
+// A client that asked for nothing of the kind may get them from whatever stands between.
+TEST_F(RuntimeClientTest, InterimAnswersAreSkippedBeforeEventsAndReceipts) {
+  std::string interims;
+  for (int status = 100; status < 200; ++status)
+    interims +=
+        "HTTP/1.1 " + std::to_string(status) + " Wait\r\nLambda-Runtime-Aws-Request-Id: wrong\r\n\r\n";
+  fake_.push_next(
+      Reply::raw(interims +
+                 "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id\r\nContent-Length: 2\r\n\r\n{}")
+          .keep_open());
+  const auto invocation = next_event();
+  EXPECT_EQ(invocation.request_id, "id");
+  EXPECT_EQ(*invocation.event.text(), "{}");
+  fake_.push_post(Reply::raw(interims + "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").keep_open());
+  EXPECT_EQ(respond(invocation).status, 202);
+  EXPECT_EQ(fake_.connections(), 1);
 }
 
 TEST_F(RuntimeClientTest, PostIsNeverRepeated) {
@@ -167,6 +214,21 @@ TEST_F(RuntimeClientTest, StatusOfAPostCountsEvenWhenItsBodyBreaksOff) {
   fake_.push_post(Reply::with(202, {}, "{\"status\":\"OK\"}\n").cut_body_after(5));
   EXPECT_EQ(respond(invocation).status, 202);
   EXPECT_EQ(fake_.posts().size(), 1U);
+}
+
+TEST_F(RuntimeClientTest, StatusOfAPostCountsEvenWhenItsHeadBreaksOff) {
+  for (const int status : {202, 413}) {
+    for (const std::size_t bytes : {12U, 15U, 30U}) {
+      const auto reply = Reply::with(status, {{"Content-Type", "application/json"}}, "{}").cut_after(bytes);
+      const auto invocation = next_event({});
+      fake_.push_post(reply);
+      EXPECT_EQ(respond(invocation).status, status) << bytes;
+      fake_.push_post(reply);
+      EXPECT_EQ(client_.post_error(invocation, kSomeError, "", base::Deadline::after(10s)).status, status);
+      fake_.push_post(reply);
+      EXPECT_EQ(client_.post_init_error(kSomeError).status, status) << bytes;
+    }
+  }
 }
 
 TEST_F(RuntimeClientTest, PostGivesUpWhenTheReplyDoesNotCome) {

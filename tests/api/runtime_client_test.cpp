@@ -199,11 +199,4 @@ TEST_F(RuntimeClientTest, HundredPairsUseOneConnection) {
   EXPECT_EQ(fake_.posts().size(), 100U);
 }
 
-TEST_F(RuntimeClientTest, InterimAnswersAreSkipped) {
-  fake_.push_next(
-      Reply::raw("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id\r\n"
-                 "Content-Length: 2\r\n\r\n{}"));
-  EXPECT_EQ(next_event().request_id, "id");
-}
-
 }  // namespace

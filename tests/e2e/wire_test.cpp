@@ -7,6 +7,7 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 
 #include <gtest/gtest.h>
 
@@ -67,6 +68,17 @@ class OneWorkerTest : public testing::Test {
   support::BootstrapProcess bootstrap_;
 };
 
+struct DroppedEvent {
+  Reply reply;
+  std::string reason;
+};
+
+void PrintTo(const DroppedEvent& event, std::ostream* out) {
+  *out << event.reason;
+}
+
+class DroppedEventTest : public WireTest, public testing::WithParamInterface<DroppedEvent> {};
+
 class RefusedPollTest : public OneWorkerTest, public testing::WithParamInterface<int> {};
 
 }  // namespace
@@ -106,6 +118,37 @@ TEST_F(WireTest, AnEventWithoutARequestIdIsDroppedAndTheNextOneServed) {
   EXPECT_EQ(bootstrap_.invoke("x").body, "x");
   EXPECT_EQ(bootstrap_.api.posts().size(), 1U);
 }
+
+TEST_P(DroppedEventTest, IsInTheLogWithTheReasonAndTheNextOneIsServed) {
+  bootstrap_.api.push_next(GetParam().reply);
+  EXPECT_EQ(bootstrap_.invoke("x").body, "x");
+  bootstrap_.wait_until_idle();
+  EXPECT_NE(bootstrap_.log().find("an event was dropped: " + GetParam().reason), std::string::npos)
+      << bootstrap_.log();
+  EXPECT_EQ(bootstrap_.api.posts().size(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, DroppedEventTest,
+    testing::Values(
+        DroppedEvent{Reply::event({.headers = support::Headers(1100, {"X", "y"})}),
+                     "its head cannot be used: it has more than 1,024 headers"},
+        DroppedEvent{Reply::event({.headers = {{"X", std::string(1'200'000, 'x')}}}),
+                     "its head cannot be used: it has a header of over 1 MiB"},
+        DroppedEvent{Reply::event({.headers = support::Headers(5, {"X", std::string(1'000'000, 'x')})}),
+                     "its head cannot be used: it has over 4 MiB of headers"},
+        DroppedEvent{Reply::event({.headers = {{"X", "y\r\n folded"}}}),
+                     "its head cannot be used: it has a line that is no header"},
+        DroppedEvent{Reply::event({}).cut_after(50), "its head cannot be used: the connection was closed"},
+        DroppedEvent{Reply::event({}).header("Content-Length", "-1"),
+                     "the event broke off after 0 bytes: its headers or its chunks are no HTTP"},
+        DroppedEvent{Reply::event({.body = "0123456789"}).cut_body_after(5),
+                     "the event broke off after 5 bytes: the connection was closed"},
+        DroppedEvent{Reply::event({}).without_header("Lambda-Runtime-Aws-Request-Id"),
+                     "the event has no request id"},
+        DroppedEvent{Reply::event({}).cut_after(5),
+                     "the answer to GET next has no status: the connection was closed"},
+        DroppedEvent{Reply::raw("garbage\r\n"), "the answer to GET next has no status: it is no HTTP"}));
 
 TEST_F(WireTest, AnAnswerOfUnknownFateIsNeverSentTwice) {
   bootstrap_.api.push_post(Reply::nothing());
@@ -151,6 +194,15 @@ TEST_F(TwiceDeliveredTest, ARetriedEventRunsAgain) {
   EXPECT_EQ(runs(), 4U);
 }
 
+TEST_F(TwiceDeliveredTest, AnEventWithAnotherPayloadRunsAgain) {
+  start("cat");
+  const auto one = event();
+  auto other = one;
+  other.body = "EVENT";
+  EXPECT_EQ(deliver(one, Reply::nothing(), other).body, "EVENT");
+  EXPECT_EQ(runs(), 2U);
+}
+
 TEST_F(TwiceDeliveredTest, AnEventThatComesBackAfterAnotherRunsAgain) {
   start("cat");
   const auto one = event();
@@ -166,6 +218,8 @@ TEST_F(TwiceDeliveredTest, AnAnswerWithAStatusIsNotKept) {
   EXPECT_EQ(runs(), 2U);
   deliver(one, Reply::with(202, {}, "{\"status\":\"OK\"}\n").cut_body_after(3), one);
   EXPECT_EQ(runs(), 4U);
+  deliver(one, Reply::with(202, {}, "{\"status\":\"OK\"}\n").cut_after(20), one);
+  EXPECT_EQ(runs(), 6U);
 }
 
 TEST_F(WireTest, AConnectionThatTheServerClosesBetweenInvocationsIsOpenedAgain) {
