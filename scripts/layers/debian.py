@@ -37,13 +37,14 @@ class Archive:
         self.suite = suite
         self.machine = machine
         self.folder = None
+        self.copies = None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        if self.folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in filter(None, (self.folder, self.copies)):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def closure_of(self, names, without=()):
         """The packages that installing `names` on an empty machine brings, less those of `without`."""
@@ -58,11 +59,13 @@ class Archive:
         return apt.printed_packages(self.apt_get("--print-uris", "download", "--", *names))
 
     def fetch(self, packages):
-        """[path of each package's file], from the cache or the archive, each with the SHA-256 that was asked for."""
+        """[path of each package's file], from the cache or the archive, each with the SHA-256 that was asked for. They
+        are copies of this object's own: what happens to the cache later does not matter."""
         missing = [package for package in packages if not cached(package).exists()]
         if missing:
             self.download(missing)
-        return [cached(package) for package in packages]
+        self.copies = self.copies or pathlib.Path(tempfile.mkdtemp(prefix="shellstrap-debs."))
+        return [checked_copy(package, self.copies) for package in packages]
 
     def download(self, packages):
         self.open()
@@ -141,6 +144,15 @@ class Archive:
 
 def cached(package):
     return CACHE / f"{package.sha256}.deb"
+
+
+def checked_copy(package, folder):
+    """The sum is that of the copy: between looking at a file of the cache and reading it, it may be another one."""
+    copy = folder / f"{package.sha256}.deb"
+    shutil.copyfile(cached(package), copy)
+    if checksum_of(copy) != package.sha256:
+        raise Refusal(f"{cached(package)} is not {package}: its SHA-256 is not its name. Remove it, and it is fetched anew.")
+    return copy
 
 
 def keep(source, target):

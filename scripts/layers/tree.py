@@ -128,7 +128,8 @@ class Tree:
         """One bundle, of the package's certificates: the machine's own file may hold those of its owner."""
         target = f"{self.tool}/etc/ca-certificates.crt"
         if not (self.folder / target).exists():
-            files = [file for file in self.root.files_below("usr/share/ca-certificates") if file.endswith(".crt")]
+            files = [file for file in self.root.files_below("usr/share/ca-certificates")
+                     if file.endswith(".crt") and self.root.resolve(file)]
             if not files:
                 raise Refusal("the package ca-certificates is not among the locked ones: build with --update-lock.")
             self.write(target, b"".join(self.root.path(file).read_bytes() for file in files))
