@@ -60,9 +60,10 @@ base::Result<Places> open_place(const ServeOptions& options, const emulator::Fun
   return places;
 }
 
-emulator::ServerOptions listening_on(int port, const ServeOptions& options) {
-  emulator::ServerOptions listening;
+emulator::ServerOptions listening_on(int port, emulator::ServerOptions listening, const ServeOptions& options,
+                                     base::Logger& logger) {
   listening.port = port;
+  listening.log = &logger;
   listening.idle_time = kIdleTime;
   listening.kept_body = api::wire::kLargestEvent + 1;
   listening.most_connections =
@@ -71,22 +72,40 @@ emulator::ServerOptions listening_on(int port, const ServeOptions& options) {
   return listening;
 }
 
+/// A Function URL is made for browsers; by which names they may know it, its user says.
+emulator::ServerOptions url_options(const ServeOptions& options) {
+  emulator::ServerOptions listening;
+  listening.admission = {true, options.allowed_hosts, "shellstrap serve --allow-host"};
+  return listening;
+}
+
 /// The Invoke API, and the Function URL where one is asked for.
 struct Servers {
   emulator::HttpServer invoke_api;
   std::optional<emulator::HttpServer> url;
+
+  /// As HttpServer::cancel(), both at the same time.
+  void cancel() {
+    invoke_api.cancel();
+    if (url) url->cancel();
+  }
+  void stop() {
+    invoke_api.stop();
+    if (url) url->stop();
+  }
 };
 
 base::Result<Servers> start_servers(const ServeOptions& options, const emulator::Function& function,
                                     emulator::Pool& pool, base::Logger& logger) {
-  auto invoke_api = emulator::HttpServer::start(emulator::invoke_api({function, options.name.empty()}, pool),
-                                                listening_on(options.port, options));
+  auto invoke_api = emulator::HttpServer::start(
+      emulator::invoke_api({function, options.name.empty()}, pool),
+      listening_on(options.port, emulator::invoke_api_options(), options, logger));
   if (!invoke_api) return invoke_api.error();
   Servers servers{*std::move(invoke_api), std::nullopt};
   if (!options.url_port) return servers;
   auto url = emulator::HttpServer::start(
       emulator::function_url({function, options.url_format, options.break_on_disconnect}, pool, logger),
-      listening_on(*options.url_port, options));
+      listening_on(*options.url_port, url_options(options), options, logger));
   if (!url) return url.error();
   servers.url = *std::move(url);
   return servers;
@@ -116,18 +135,20 @@ void wait_for(int stop_fd) {
 
 int run_server(const ServeOptions& options, const emulator::Function& function, emulator::Pool& pool,
                const Context& context) {
+  auto servers = start_servers(options, function, pool, context.logger);
+  if (!servers) return refuse(servers.error(), context);
+  announce(*servers, context);
   return emulator::run_until_signal(
       context.signals,
       [&](int stop_fd) {
-        auto servers = start_servers(options, function, pool, context.logger);
-        if (!servers) return refuse(servers.error(), context);
-        announce(*servers, context);
         wait_for(stop_fd);
-        servers->invoke_api.stop();
-        if (servers->url) servers->url->stop();
+        servers->stop();
         return kSuccess;
       },
-      [&] { pool.cancel(); });
+      [&] {
+        pool.cancel();
+        servers->cancel();
+      });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "cli/serve_options.h"
 
 #include "cli/verb_line.h"
+#include "emulator/admission.h"
 
 #include <algorithm>
 #include <charconv>
@@ -74,6 +75,10 @@ void describe(CLI::App& app, ServeOptions& options, std::string& url) {
       ->option_text("NAME");
   app.add_flag("--break-on-disconnect", options.break_on_disconnect,
                "with --url: end the call when its client leaves while it streams");
+  app.add_option("--allow-host", options.allowed_hosts,
+                 "with --url: a further name in requests' Host, or '*'; may be repeated")
+      ->allow_extra_args(false)
+      ->option_text("NAME");
   add_function_options(app, options.function);
   app.set_help_flag("-h,--help", "this text");
   app.footer(kEpilogue);
@@ -98,6 +103,11 @@ bool is_name(const std::string& text) {
          });
 }
 
+bool is_allowed_host(const std::string& text) {
+  return text == "*" || (text.find(':') == std::string::npos && emulator::host_name(text)) ||
+         (text.starts_with('[') && text.ends_with(']') && emulator::host_name(text));
+}
+
 std::string check(const ServeOptions& options) {
   if (!is_port(options.port)) return "--port takes a number from 0 to 65535";
   if (!is_port(options.runtime_api_port)) return "--runtime-api-port takes a number from 0 to 65535";
@@ -112,6 +122,9 @@ std::string check(const ServeOptions& options) {
     return "--freeze: environments with --concurrency are never frozen";
   const int queue = options.longest_queue();
   if (queue < 0 || queue > kLongestQueue) return "--queue takes a number from 0 to 10000";
+  if (!options.allowed_hosts.empty() && !options.url_port) return "--allow-host goes with --url";
+  if (!std::ranges::all_of(options.allowed_hosts, is_allowed_host))
+    return "--allow-host takes a host name without port, or '*'";
   if (!options.only_apis) return "";
   if (!options.function.handler.empty() || !options.function.command.empty())
     return "--only-apis starts nothing: leave the handler to your runtime";
@@ -130,6 +143,8 @@ std::variant<ServeOptions, int> parse_serve_options(const Arguments& arguments) 
   if (const auto status = parse_verb_line(app, arguments, options.function.command)) return *status;
   options.url_port = port_of(url);
   if (const auto wrong = check(options); !wrong.empty()) return refuse(app, wrong);
+  for (auto& host : options.allowed_hosts)
+    if (host != "*") host = *emulator::host_name(host);
   options.function.starts_nothing = options.only_apis;
   return options;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace cli {
 
@@ -24,6 +25,7 @@ struct ServeOptions {
   std::optional<int> url_port;  ///< of the Function URL; not set: there is none
   event::HttpSource url_format = event::HttpSource::http_2_0;
   bool break_on_disconnect = false;
+  std::vector<std::string> allowed_hosts;  ///< of the Function URL, beside loopback's; "*": every one
 
   /// How many calls an environment serves at a time.
   [[nodiscard]] int calls_each() const { return concurrency.value_or(1); }

@@ -36,8 +36,9 @@ std::unique_ptr<Broker> broker_for(const Function& function) {
   return std::make_unique<OnDemandBroker>();
 }
 
-ServerOptions listening_for(const Function& function) {
+ServerOptions listening_for(const Function& function, base::Logger* log) {
   auto options = runtime_api_options();
+  options.log = log;
   options.most_connections = static_cast<std::size_t>(function.concurrency) + kSpareConnections;
   return options;
 }
@@ -72,7 +73,7 @@ Environment::Environment(const Options& options, proc::Family& family)
       look_interval_(options.function.is_managed() ? kManagedLookInterval : kLookInterval) {
   auto server =
       HttpServer::start(api_of(*broker_, takes_snapshots(options.function, options.own), options.api_trace),
-                        listening_for(options.function));
+                        listening_for(options.function, options.log));
   if (!server) {
     broker_->close(NotStarted{server.error().message});
     ended();

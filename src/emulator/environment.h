@@ -35,6 +35,7 @@ class Environment {
     const base::Environment& own;       ///< of the emulator itself; likewise
     int log_fd;                         ///< standard output and standard error of the runtime; borrowed
     base::Logger* api_trace = nullptr;  ///< where set, the conversation is told there; borrowed
+    base::Logger* log = nullptr;        ///< of requests that its Runtime API refuses; borrowed
   };
   /// Returns at once. What goes wrong later is an answer of wait_until_ready().
   Environment(const Options& options, proc::Family& family);

@@ -3,18 +3,25 @@
 
 #include "base/text.h"
 #include "emulator/crew.h"
+#include "emulator/http_head.h"
+#include "emulator/peer.h"
 
 #include <httplib.h>
 
+#include <atomic>
 #include <limits>
+#include <optional>
 #include <thread>
+
+#include <nlohmann/json.hpp>
 
 namespace emulator {
 namespace {
 
 constexpr auto kLoopback = "127.0.0.1";
-// How long a client may not read on.
-constexpr time_t kWriteSilence = 30;
+// How long answers may still be written once the server is being stopped.
+constexpr auto kGrace = std::chrono::milliseconds(300);
+constexpr int kResetContent = 205;
 /// httplib's own choice is SO_REUSEPORT: a second server would take the port without a word and share its
 /// connections.
 void share_no_port(socket_t socket) {
@@ -34,82 +41,120 @@ class Connections : public httplib::TaskQueue {
   Crew crew_;
 };
 
-/// What the library reads a request from. It remembers the head byte for byte: the library shows header
-/// values percent-decoded and forgets their order.
-class HeadStream final : public httplib::Stream {
+/// The library's view of a peer, for one request.
+class PeerStream final : public httplib::Stream {
  public:
-  explicit HeadStream(httplib::Stream& inner) : inner_(inner) {}
+  explicit PeerStream(Peer& peer) : peer_(peer) {}
 
-  [[nodiscard]] const std::string& head() const { return head_; }
+  /// Whether the answer's head has told the client that the connection ends.
+  [[nodiscard]] bool said_close() const { return said_close_; }
 
-  ssize_t read(char* buffer, size_t size) override {
-    const ssize_t got = inner_.read(buffer, size);
-    if (!complete_ && got > 0) head_.append(buffer, static_cast<std::size_t>(got));
-    complete_ = complete_ || head_.ends_with(kBlankLine);
-    return got;
+  ssize_t read(char* buffer, size_t size) override { return peer_.read(buffer, size); }
+  ssize_t write(const char* bytes, size_t size) override {
+    note({bytes, size});
+    return peer_.write(bytes, size);
   }
-  ssize_t write(const char* bytes, size_t size) override { return inner_.write(bytes, size); }
-  bool is_readable() const override { return inner_.is_readable(); }
-  bool wait_readable() const override { return inner_.wait_readable(); }
-  bool wait_writable() const override { return inner_.wait_writable(); }
-  bool is_peer_alive() const override { return inner_.is_peer_alive(); }
-  void get_remote_ip_and_port(std::string& ip, int& port) const override {
-    inner_.get_remote_ip_and_port(ip, port);
-  }
-  void get_local_ip_and_port(std::string& ip, int& port) const override {
-    inner_.get_local_ip_and_port(ip, port);
-  }
-  socket_t socket() const override { return inner_.socket(); }
-  time_t duration() const override { return inner_.duration(); }
+  bool is_readable() const override { return peer_.is_readable(); }
+  bool wait_readable() const override { return true; }  // read() waits
+  bool wait_writable() const override { return peer_.wait_until_writable(); }
+  bool is_peer_alive() const override { return peer_.is_there(); }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return peer_.socket(); }
+  time_t duration() const override { return 0; }
 
  private:
-  static constexpr std::string_view kBlankLine = "\r\n\r\n";
+  /// The library writes a head in one piece, an interim one by its lines.
+  void note(std::string_view bytes) {
+    if (head_is_out_ || !bytes.starts_with("HTTP/1.1 ") || bytes.starts_with("HTTP/1.1 100 ")) return;
+    head_is_out_ = true;
+    said_close_ = bytes.substr(0, bytes.find("\r\n\r\n") + 2).find("\r\nConnection: close\r\n") != bytes.npos;
+  }
 
-  httplib::Stream& inner_;
-  std::string head_;
-  bool complete_ = false;
+  Peer& peer_;
+  bool head_is_out_ = false;
+  bool said_close_ = false;
 };
 
-/// No header can have this name; what is kept under it is the head as it came.
+/// No header can have this name; what is kept under it is the head as it came: the library shows header
+/// values percent-decoded and forgets their order.
 constexpr auto kRawHead = ":head";
 
-class LibraryServer final : public httplib::Server {
- private:
-  /// The library's own seam, made for TLS; as its original, but for the stream.
-  bool process_and_close_socket(socket_t socket) override {
-    const bool served = httplib::detail::process_server_socket(
-        svr_sock_, socket, keep_alive_max_count_, keep_alive_timeout_sec_, read_timeout_sec_,
-        read_timeout_usec_, write_timeout_sec_, write_timeout_usec_,
-        [&](httplib::Stream& stream, bool close_connection, bool& connection_closed) {
-          HeadStream kept(stream);
-          return process_request(kept, "", 0, "", 0, close_connection, connection_closed,
-                                 [&](auto& request) { request.headers.emplace(kRawHead, kept.head()); });
-        });
-    httplib::detail::shutdown_socket(socket);
-    httplib::detail::close_socket(socket);
-    return served;
-  }
-};
-
-std::vector<HttpHeader> headers_in(std::string_view head) {
-  std::vector<HttpHeader> headers;
-  for (const auto line : base::split(head.substr(head.find('\n') + 1), '\n')) {
-    const auto colon = line.find(':');
-    if (colon == line.npos) continue;
-    headers.push_back({std::string(line.substr(0, colon)), std::string(base::trim(line.substr(colon + 1)))});
-  }
-  return headers;
+std::string refusal_text(const HttpResponse& response, bool with_body) {
+  std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
+  text.append(httplib::status_message(response.status)).append("\r\n");
+  for (const auto& [name, value] : response.headers) text.append(name + ": " + value + "\r\n");
+  text.append("Content-Type: ").append(response.content_type);
+  text.append("\r\nContent-Length: ").append(std::to_string(response.body.size()));
+  return text + "\r\nConnection: close\r\n\r\n" + (with_body ? response.body : "");
 }
 
-HttpRequest request_from(const httplib::Request& source) {
-  HttpRequest request;
-  request.method = source.method;
+void write_all(Peer& peer, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = peer.write(text.data(), text.size());
+    if (written < 0) return;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+class LibraryServer final : public httplib::Server {
+ public:
+  /// What is answered instead of serving a request with this head; nullopt: it is served.
+  using Guard = std::function<std::optional<HttpResponse>(std::string_view text, const HttpRequest& head)>;
+
+  LibraryServer(Guard guard, Peer::Patience patience, const Stopping& stopping)
+      : guard_(std::move(guard)), patience_(patience), stopping_(stopping) {}
+
+ private:
+  /// The library's own seam, made for TLS. Its original gives each request a buffer of its own, in which
+  /// requests that were sent ahead are lost, and sees a stop only between two requests.
+  bool process_and_close_socket(socket_t socket) override {
+    Peer peer(base::UniqueFd(socket), patience_, stopping_);
+    for (auto head = peer.next_head(); !head.empty(); head = peer.next_head()) {
+      if (serve(peer, head)) continue;
+      peer.see_off();
+      break;
+    }
+    return true;
+  }
+
+  /// False: the connection is not used again.
+  bool serve(Peer& peer, const std::string& head) {
+    const auto parsed = parse_head(head);
+    if (const auto refusal = guard_(head, parsed)) {
+      write_all(peer, refusal_text(*refusal, parsed.method != "HEAD"));
+      return false;
+    }
+    PeerStream stream(peer);
+    bool closed = false;
+    const bool served = process_request(stream, "", 0, "", 0, false, closed, [&](httplib::Request& request) {
+      request.headers.emplace(kRawHead, head);
+      // The library would take everything up to the end of the connection for the body.
+      if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
+        request.headers.emplace("Content-Length", "0");
+    });
+    return served && !closed && !stream.said_close();
+  }
+
+  const Guard guard_;
+  const Peer::Patience patience_;
+  const Stopping& stopping_;
+};
+
+HttpRequest request_from(const httplib::Request& source, const Stopping& stopping) {
+  const auto head = source.headers.find(kRawHead);
+  HttpRequest request = parse_head(head != source.headers.end() ? head->second : "");
   request.path = source.path;
   request.target = source.target;
-  const auto head = source.headers.find(kRawHead);
-  if (head != source.headers.end()) request.headers = headers_in(head->second);
-  request.peer_is_there = [&source] { return !source.is_connection_closed(); };
+  request.peer_is_there = [&source, &stopping] {
+    return !stopping.begun() && !source.is_connection_closed();
+  };
   return request;
+}
+
+HttpResponse plain_refusal(const NotAdmitted& reason) {
+  const nlohmann::json body = {{"message", reason.why}};
+  return {reason.status, {}, body.dump()};
 }
 
 /// httplib would parse a multipart body, refuse a compressed one, and cut ranges out of answers; here a body
@@ -150,10 +195,19 @@ void write_pieces(HttpResponse response, httplib::Response& target) {
 void write_response(HttpResponse response, httplib::Response& target) {
   target.status = response.status;
   for (const auto& header : response.headers) target.set_header(header.name, header.value);
+  if (!has_body(response.status)) return;
   if (response.write_pieces)
     write_pieces(std::move(response), target);
   else
     target.set_content(std::move(response.body), response.content_type);
+}
+
+/// The library gives whatever has no body a length of 0, which says something else: to HEAD, that the body is
+/// empty; with 204 there may be none (RFC 9110, 8.6).
+void drop_untrue_length(const httplib::Request& request, httplib::Response& response) {
+  const bool empty = response.body.empty() && !response.content_provider_;
+  if (empty && (request.method == "HEAD" || (!has_body(response.status) && response.status != kResetContent)))
+    response.headers.erase("Content-Length");
 }
 
 }  // namespace
@@ -167,7 +221,10 @@ std::string HttpRequest::header(std::string_view name) const {
 class HttpServer::Engine {
  public:
   Engine(HttpHandler handler, const ServerOptions& options)
-      : handler_(std::move(handler)), options_(options) {
+      : handler_(std::move(handler)),
+        options_(options),
+        server_([this](auto text, const auto& head) { return refusal(text, head); },
+                {options.idle_time, options.silence}, stopping_) {
     configure();
     route();
   }
@@ -181,8 +238,11 @@ class HttpServer::Engine {
     return true;
   }
 
+  void cancel() { stopping_.begin(cancelled_.exchange(true) ? std::chrono::milliseconds(0) : kGrace); }
+
   void stop() {
     if (!thread_.joinable()) return;
+    if (!stopping_.begun()) stopping_.begin(kGrace);  // no call of cancel(): the next one is the first
     server_.stop();
     thread_.join();
   }
@@ -197,21 +257,28 @@ class HttpServer::Engine {
     server_.set_tcp_nodelay(true);  // header and body leave in two packets
     server_.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
     server_.set_keep_alive_timeout(options_.idle_time.count());
-    server_.set_read_timeout(options_.silence.count());
-    server_.set_write_timeout(kWriteSilence);
     server_.set_payload_max_length(std::numeric_limits<std::size_t>::max());  // read_body has the limit
     server_.new_task_queue = [most = options_.most_connections] { return new Connections(most); };
   }
 
+  std::optional<HttpResponse> refusal(std::string_view text, const HttpRequest& head) const {
+    auto reason = framing_fault(text, head);
+    if (!reason) reason = why_not_admitted(head, options_.admission);
+    if (!reason) return std::nullopt;
+    if (options_.log != nullptr) options_.log->warn("a request was refused: " + reason->why);
+    return options_.refused ? options_.refused(*reason) : plain_refusal(*reason);
+  }
+
   void route() {
+    server_.set_post_routing_handler(&drop_untrue_length);
     server_.set_pre_routing_handler([this](const auto& request, auto& response) {
       if (httplib::detail::expect_content(request)) return httplib::Server::HandlerResponse::Unhandled;
       hide_formats(request);
-      write_response(handler_(request_from(request)), response);
+      write_response(handler_(request_from(request, stopping_)), response);
       return httplib::Server::HandlerResponse::Handled;
     });
     const auto with_body = [this](const auto& request, auto& response, const httplib::ContentReader& reader) {
-      auto received = request_from(request);
+      auto received = request_from(request, stopping_);
       hide_formats(request);
       if (options_.reads_pieces && options_.reads_pieces(received))
         received.read_pieces = [&](const TakePiece& take) { return read_pieces(request, reader, take); };
@@ -224,6 +291,8 @@ class HttpServer::Engine {
 
   HttpHandler handler_;
   const ServerOptions options_;
+  Stopping stopping_;
+  std::atomic<bool> cancelled_ = false;
   LibraryServer server_;
   std::thread thread_;
   int port_ = 0;
@@ -249,6 +318,10 @@ int HttpServer::port() const {
 
 std::string HttpServer::address() const {
   return std::string(kLoopback) + ":" + std::to_string(port());
+}
+
+void HttpServer::cancel() {
+  engine_->cancel();
 }
 
 void HttpServer::stop() {

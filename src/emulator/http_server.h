@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/logger.h"
 #include "base/result.h"
+#include "emulator/admission.h"
 
 #include <chrono>
 #include <cstddef>
@@ -27,8 +29,9 @@ using TakePiece = std::function<bool(std::string_view piece)>;
 
 struct HttpRequest {
   std::string method;
-  std::string path;    ///< percent-decoded, without the query
-  std::string target;  ///< as it came, with the query
+  std::string path;     ///< percent-decoded, without the query
+  std::string target;   ///< as it came, with the query
+  std::string version;  ///< "HTTP/1.1" or "HTTP/1.0"
   std::vector<HttpHeader> headers;
   std::string body;           ///< at most ServerOptions::kept_body bytes of it
   std::size_t body_size = 0;  ///< as sent
@@ -36,7 +39,8 @@ struct HttpRequest {
   /// Instead of the four above, where ServerOptions::reads_pieces says so: blocks until the body has ended.
   /// Once, in the handler. Empty for all other requests.
   std::function<BodyEnd(const TakePiece&)> read_pieces{};
-  /// Whether the client is still connected, asked at the moment of the call. Never empty in a handler.
+  /// Whether the client is still connected, and the server not being stopped, asked at the moment of the
+  /// call. Never empty in a handler.
   std::function<bool()> peer_is_there;
 
   /// Value of the first header of that name, whatever its case; empty where there is none.
@@ -44,7 +48,7 @@ struct HttpRequest {
 };
 
 struct HttpResponse {
-  int status = 200;
+  int status = 200;  ///< from 200 on. With 204, 205 or 304, and to HEAD, the body below is not sent
   std::vector<HttpHeader> headers;  ///< names and values are one line each: the server drops what is not
   std::string body;
   std::string content_type = "application/json";
@@ -69,6 +73,12 @@ struct ServerOptions {
   std::function<bool(const HttpRequest& head)> reads_pieces{};
   /// How long a client may say nothing in the middle of a request.
   std::chrono::seconds silence = std::chrono::seconds(30);
+  /// Requests that are not admitted are answered without the handler, and without reading their bodies, with
+  /// what `refused` makes of the reason (without it: an object with "message"), and logged where there is a
+  /// log (borrowed).
+  Admission admission{};
+  std::function<HttpResponse(const NotAdmitted& reason)> refused{};
+  base::Logger* log = nullptr;
 };
 
 /// An HTTP/1.1 server on 127.0.0.1, keep-alive without limits, TCP_NODELAY. Serves from start() until stop()
@@ -85,9 +95,12 @@ class HttpServer {
   /// "127.0.0.1:PORT"
   [[nodiscard]] std::string address() const;
 
-  /// Closes the port, waits for the handlers that run, and ends the threads. Idle connections are closed
-  /// within 20 ms; one that is in the middle of a request holds it up, at most for the time that a silent
-  /// client is granted.
+  /// From now on no connection is taken and no request is read on; what clients do not take of their answers
+  /// within 300 ms, or at once when this is called again, is dropped. Does not block; any thread may call.
+  void cancel();
+
+  /// As cancel(), unless that has been called; closes the port, waits for the handlers that run, and ends the
+  /// threads. No client can hold it up.
   void stop();
 
  private:

@@ -137,4 +137,10 @@ HttpHandler invoke_api(InvokeApiOptions options, Pool& pool) {
   return [api](const HttpRequest& request) { return api->answer(request); };
 }
 
+ServerOptions invoke_api_options() {
+  ServerOptions options;
+  options.refused = [](const NotAdmitted& reason) { return InvokeRefusal::not_admitted(reason).response(); };
+  return options;
+}
+
 }  // namespace emulator

@@ -16,4 +16,7 @@ struct InvokeApiOptions {
 /// server). A synchronous call blocks until it is served. GET /ping answers "pong".
 HttpHandler invoke_api(InvokeApiOptions options, Pool& pool);
 
+/// How a server for it listens: requests that are not admitted are refused in SDKs' terms.
+ServerOptions invoke_api_options();
+
 }  // namespace emulator

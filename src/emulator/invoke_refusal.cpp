@@ -72,8 +72,8 @@ InvokeRefusal InvokeRefusal::throttled() {
   return {429, "TooManyRequestsException", "Rate Exceeded."};
 }
 
-InvokeRefusal InvokeRefusal::web_page() {
-  return {403, "AccessDeniedException", "web pages may not call functions of this machine (Origin header)"};
+InvokeRefusal InvokeRefusal::not_admitted(const NotAdmitted& reason) {
+  return {reason.status, reason.status == 403 ? "AccessDeniedException" : "ValidationException", reason.why};
 }
 
 InvokeRefusal InvokeRefusal::stopping() {

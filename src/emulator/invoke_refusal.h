@@ -29,7 +29,7 @@ struct InvokeRefusal {
   static InvokeRefusal asynchronous_too_large(std::size_t size);
   static InvokeRefusal cut_off();
   static InvokeRefusal throttled();
-  static InvokeRefusal web_page();
+  static InvokeRefusal not_admitted(const NotAdmitted& reason);
   static InvokeRefusal stopping();
 };
 

@@ -189,7 +189,6 @@ Problem read_all(const HttpRequest& request, const std::string& name, InvokeRequ
 }  // namespace
 
 std::variant<InvokeRequest, InvokeRefusal> parse_invoke_request(const HttpRequest& request) {
-  if (!request.header("Origin").empty()) return InvokeRefusal::web_page();
   InvokeRequest call;
   auto name = name_in(request.path, kInvoke);
   call.streams = !name;

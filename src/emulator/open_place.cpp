@@ -25,6 +25,7 @@ base::Result<std::unique_ptr<OpenPlace>> OpenPlace::start(Options options, base:
   ServerOptions listening = runtime_api_options();
   listening.silence = kSilence;
   listening.port = place->options_.port;
+  listening.log = &logger;
   auto server = HttpServer::start(std::move(handler), listening);
   if (!server) return server.error();
   place->server_ = *std::move(server);
@@ -66,6 +67,7 @@ Place::Served OpenPlace::serve(Event event) {
 }
 
 void OpenPlace::cancel() {
+  if (server_) server_->cancel();
   const std::lock_guard lock(mutex_);
   cancelled_ = true;
   broker_->close(Cancelled{});

@@ -124,6 +124,9 @@ ServerOptions runtime_api_options() {
   ServerOptions options;
   options.reads_pieces = is_streamed_response;
   options.silence = kSilence;
+  options.refused = [](const NotAdmitted& reason) {
+    return rendered(Receipt{reason.status, "AccessDenied", reason.why});
+  };
   return options;
 }
 

@@ -11,7 +11,8 @@ namespace emulator {
 /// as soon as one may be taken, in the same process.
 HttpHandler runtime_api(Broker& broker, bool restores = false);
 
-/// How a server for it listens: streamed responses are read piece by piece.
+/// How a server for it listens: streamed responses are read piece by piece, and requests that are not
+/// admitted are refused in the API's terms.
 ServerOptions runtime_api_options();
 
 }  // namespace emulator

@@ -27,7 +27,8 @@ std::shared_ptr<Environment> Sandbox::environment() {
   const std::lock_guard lock(mutex_);
   if (!environment_ && !cancelled_)
     environment_ = std::make_shared<Environment>(
-        Environment::Options{options_.function, options_.own, options_.log_fd, options_.api_trace}, family_);
+        Environment::Options{options_.function, options_.own, options_.log_fd, options_.api_trace, &logger_},
+        family_);
   return environment_;
 }
 

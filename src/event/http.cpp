@@ -68,7 +68,7 @@ std::string_view reason_of(int status) {
 }
 
 bool allows_body(std::string_view method, int status) {
-  return method != "HEAD" && status != 204 && status != 304;
+  return method != "HEAD" && status >= 200 && status != 204 && status != 205 && status != 304;
 }
 
 }  // namespace event

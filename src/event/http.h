@@ -68,7 +68,7 @@ struct HttpResponse {
 /// "Not Found"; empty for a status that nobody has named.
 std::string_view reason_of(int status);
 
-/// Whether an answer may have a body at all: not to HEAD, and not with 204 and 304.
+/// Whether an answer may have a body at all: not to HEAD, and not with 1xx, 204, 205 and 304.
 bool allows_body(std::string_view method, int status);
 
 }  // namespace event

@@ -54,6 +54,7 @@ class Reader {
     const auto text = text_of(status);
     const bool is_number = text.size() == 3 && text.find_first_not_of("0123456789") == std::string::npos;
     if (!is_number || text[0] == '0') return fault("its statusCode is no HTTP status");
+    if (text[0] == '1') return fault("its statusCode " + text + " is that of an interim answer");
     response_.head.status = std::stoi(text);
     const auto description = text_of(json_of(members_, "statusDescription"));
     if (description.starts_with(text) && is_one_line(description))

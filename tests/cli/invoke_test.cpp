@@ -169,7 +169,7 @@ TEST(InvokeFailureTest, EmulatorAnswersWhereTheBootstrapDoesNot) {
 constexpr auto kExchange =
     "exec 3<>\"/dev/tcp/${AWS_LAMBDA_RUNTIME_API/:/\\/}\"\n"
     "api() {\n"  // METHOD PATH BODY: prints the header block of the answer
-    "  printf '%s /2018-06-01/runtime/%s HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: %d\\r\\n"
+    "  printf '%s /2018-06-01/runtime/%s HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: %d\\r\\n"
     "Lambda-Runtime-Function-Error-Type: Runtime.Broken\\r\\n\\r\\n%s' \"$1\" \"$2\" \"${#3}\" \"$3\" >&3\n"
     "  local line; while IFS= read -r line <&3; do line=${line%$'\\r'}; [ -n \"$line\" ] || break; echo "
     "\"$line\"; done\n"

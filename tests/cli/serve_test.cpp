@@ -302,7 +302,7 @@ TEST(ServeOnlyApisTest, RuntimeOfTheUserAsksForTheCalls) {
   const auto id = next->head.substr(next->head.find("Lambda-Runtime-Aws-Request-Id: ") + 31, 36);
   EXPECT_EQ(runtime.exchange("POST", "/2018-06-01/runtime/invocation/" + id + "/response", "[2]")->status,
             202);
-  runtime.send("GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n");
+  runtime.send("GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(answer.get().body, "[2]");
 }
 

@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(Formats, UrlFormatTest, testing::Values("2.0", "1.0", "
 TEST_F(ServeUrlTest, HeadHasNoBodyAndTheConnectionGoesOn) {
   const auto server = serve_stream(std::string(kPlainHead) + "echo body");
   support::HttpConnection client(server.port());
-  client.send("HEAD / HTTP/1.1\r\nHost: test\r\n\r\n");
+  client.send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(client.receive()->status, 200);
   EXPECT_EQ(client.exchange("GET", "/")->status, 200);
 }

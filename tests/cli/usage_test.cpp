@@ -98,6 +98,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{"ServePort", {"serve", "x.sh", "--port", "65536"}, "--port"},
         WrongUse{"ServeName", {"serve", "x.sh", "--name", "a b"}, "--name"},
         WrongUse{"ServeNoEnvironment", {"serve", "x.sh", "--environments", "0"}, "--environments"},
+        WrongUse{"ServeHostWithoutUrl", {"serve", "x.sh", "--allow-host", "a.example"}, "goes with --url"},
+        WrongUse{"ServeHostWithPort", {"serve", "--url", "--allow-host", "a:1", "x.sh"}, "without port"},
+        WrongUse{"ServeHostPattern", {"serve", "--url", "--allow-host", "*.a", "x.sh"}, "without port"},
         WrongUse{"ServeQueue", {"serve", "x.sh", "--queue", "-1"}, "--queue"},
         WrongUse{
             "ServePortTooLarge", {"serve", "x.sh", "--port", "9999999999"}, "no number, or too large a one"},

@@ -62,15 +62,15 @@ TEST_F(ExtensionApiTest, ItsNextEventNeverComesAndHoldsNobodyUp) {
   const auto identifier = register_with("Lambda-Extension-Name: a\r\n", "{\"events\":[]}");
   {
     HttpConnection client(server_->port());
-    client.send("GET " + kNext + " HTTP/1.1\r\nHost: x\r\nLambda-Extension-Identifier: " + identifier +
-                "\r\n\r\n");
+    client.send("GET " + kNext +
+                " HTTP/1.1\r\nHost: localhost\r\nLambda-Extension-Identifier: " + identifier + "\r\n\r\n");
   }
   server_->stop();  // waits for the handlers
 }
 
 TEST_F(ExtensionApiTest, AnUnknownIdentifierIsRefused) {
   HttpConnection client(server_->port());
-  client.send("GET " + kNext + " HTTP/1.1\r\nHost: x\r\nLambda-Extension-Identifier: nobody\r\n\r\n");
+  client.send("GET " + kNext + " HTTP/1.1\r\nHost: localhost\r\nLambda-Extension-Identifier: nobody\r\n\r\n");
   const auto answer = client.receive();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 403);

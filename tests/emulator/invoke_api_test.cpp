@@ -35,7 +35,7 @@ class InvokeApiTest : public testing::Test {
   void serve(const InvokeApiOptions& options, std::size_t most_waiting) {
     server_.reset();
     pool_.emplace(fake_places(diary_, 1), most_waiting);
-    ServerOptions listening;
+    auto listening = invoke_api_options();
     listening.kept_body = 6 * 1024 * 1024 + 1;
     auto started = HttpServer::start(invoke_api(options, *pool_), listening);
     ASSERT_TRUE(started.ok());

@@ -51,7 +51,7 @@ class RuntimeApiTest : public testing::Test {
   }
   /// Does not wait for the answer.
   static void poll(HttpConnection& runtime) {
-    runtime.send(std::string("GET ") + kNext + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    runtime.send(std::string("GET ") + kNext + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
 
   OnDemandBroker broker_;
@@ -167,9 +167,10 @@ TEST_F(RuntimeApiTest, ChunkedBodyIsTakenTogether) {
   HttpConnection runtime(server_->port());
   auto caller = call(sample_event());
   runtime.exchange("GET", kNext);
-  runtime.send("POST " + path_of("8f5c-1", "response") +
-               " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nLambda-Runtime-Function-Response-Mode: "
-               "streaming\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  runtime.send(
+      "POST " + path_of("8f5c-1", "response") +
+      " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nLambda-Runtime-Function-Response-Mode: "
+      "streaming\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   EXPECT_EQ(runtime.receive()->status, 202);
   poll(runtime);
   EXPECT_EQ(std::get<Answered>(caller.get().reply).payload, "abcde");
@@ -180,7 +181,7 @@ TEST_F(RuntimeApiTest, ConnectionThatBreaksWithinTheBodyIsNoAnswer) {
   HttpConnection runtime(server_->port());
   runtime.exchange("GET", kNext);
   runtime.send("POST " + path_of("8f5c-1", "response") +
-               " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf");
+               " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf");
   runtime.finish_sending();
   EXPECT_EQ(runtime.receive()->status, 400);
   HttpConnection again(server_->port());

@@ -41,7 +41,7 @@ HttpConnection::HttpConnection(int port) : socket_(connect_to(port)) {}
 std::optional<HttpAnswer> HttpConnection::exchange(std::string_view method, std::string_view path,
                                                    std::string_view body, std::string_view headers) {
   std::string request(method);
-  request.append(" ").append(path).append(" HTTP/1.1\r\nHost: test\r\n").append(headers);
+  request.append(" ").append(path).append(" HTTP/1.1\r\nHost: localhost\r\n").append(headers);
   if (method != "GET") request.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
   request.append("\r\n").append(body);
   if (!send(request)) return std::nullopt;

@@ -14,12 +14,15 @@ constexpr timeval kPatience{20, 0};
 
 }  // namespace
 
-RawClient::RawClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawClient::RawClient(int port, int receive_buffer)
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
+  if (receive_buffer > 0)
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);
   if (::connect(socket_.get(), generic, sizeof address) != 0) socket_.reset();
 }
@@ -29,7 +32,12 @@ bool RawClient::send(std::string_view bytes) {
 }
 
 bool RawClient::get(std::string_view path) {
-  return send("GET " + std::string(path) + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+  return send("GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+}
+
+bool RawClient::read_some(std::size_t most) {
+  std::string bytes(most, '\0');
+  return ::recv(socket_.get(), bytes.data(), bytes.size(), 0) > 0;
 }
 
 bool RawClient::read_until(std::string_view part) {

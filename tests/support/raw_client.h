@@ -3,6 +3,7 @@
 
 #include "base/unique_fd.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,12 +13,15 @@ namespace support {
 /// seconds.
 class RawClient {
  public:
-  explicit RawClient(int port);
+  /// `receive_buffer`: how many bytes may wait to be read; 0: what the kernel grants.
+  explicit RawClient(int port, int receive_buffer = 0);
 
   bool send(std::string_view bytes);
   /// GET `path`, without keep-alive.
   bool get(std::string_view path);
 
+  /// Reads `most` bytes at most, without keeping them; false: the connection has ended.
+  bool read_some(std::size_t most);
   /// Reads until `part` has come; false: the connection ended before.
   bool read_until(std::string_view part);
   /// Reads until the connection ends.
