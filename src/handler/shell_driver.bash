@@ -28,6 +28,9 @@
 {
   _shellstrap_file=$1 _shellstrap_function=$2 _shellstrap_wanted=("$2" "$3" "$4")
   _shellstrap_says=([1]=118) _shellstrap_ran=0 _shellstrap_close=('-') _shellstrap_forever=()
+  # shellcheck disable=SC2016 # of the fork's trap, below
+  _shellstrap_end='while { ((1)); } 2>&- 2>&"${POSIXLY_CORRECT+-}${POSIXLY_CORRECT-$((_shellstrap_status = $?, 118))}" \
+    <&"${_shellstrap_says:?"end $_shellstrap_n $_shellstrap_call $_shellstrap_status"}"; do ((1)); done'
   builtin shift 4
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) || _shellstrap_ran=1
   for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?old 0 0}"
@@ -38,13 +41,14 @@
   # when it is the outermost that returns. The descriptor shows the bootstrap that these are
   # words of ours, should a trap for DEBUG never let them go on.
   builtin trap '{ if ((${#BASH_SOURCE[@]} == 0)); then
-    _shellstrap_flags=$-; builtin set +aex; builtin trap - RETURN; fi; } 118<&0 >&- 2>&-' RETURN
+    _shellstrap_flags=$-; builtin set +aex; builtin trap - RETURN; fi; } 118<&0 >&0 2>&0' RETURN
   builtin printf 'sourcing 0 0\n' >&118
   # shellcheck disable=SC1090 # the user's file
   builtin source "$_shellstrap_file" <&110 >&116 2>&116 116>&- 117<&- 118>&- \
     110<&- 111>&- 112>&- 113>&- 114<&- 115<&-
   _shellstrap_status=$?
   _shellstrap_flags=${_shellstrap_flags-$-}
+  builtin set +a
   _shellstrap_word=sourced _shellstrap_called=1 _shellstrap_n=0
 
   # With `set -m`, wait also returns when the fork has only stopped, be it with the whole environment: -f waits for
@@ -90,11 +94,10 @@
     )
     _shellstrap_status=$?
     [[ $_shellstrap_status != 0 ]] || _shellstrap_ran=1
-    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?unfit 0 $_shellstrap_status}"
+    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"unfit 0 $_shellstrap_status"}"
     builtin declare +x EVENT_DATA
 
-    # Each trap that there is, as the text that sets it again. DEBUG comes last, and unseen by `set -x`: in a call, it
-    # runs before the function and before nothing of ours. EXIT is not for forks.
+    # Each trap that there is, as the text that sets it again; DEBUG comes last. EXIT is not for forks.
     _shellstrap_names=(DEBUG ERR RETURN EXIT CHLD) _shellstrap_debug=
     while [[ -n $_shellstrap_text ]]; do
       _shellstrap_i=${_shellstrap_text%%$'\n'*}
@@ -107,19 +110,24 @@
       [[ -n $_shellstrap_trap ]] || builtin continue
       _shellstrap_names+=("$_shellstrap_i")
       if [[ $_shellstrap_i == DEBUG ]]; then
-        _shellstrap_debug="{ \\builtin $_shellstrap_trap"$'\n} 2>&-'
+        _shellstrap_debug="\\builtin $_shellstrap_trap"
       else
         _shellstrap_force+="\\builtin $_shellstrap_trap"$'\n'
       fi
     done
     builtin trap - "${_shellstrap_names[@]}"
-    _shellstrap_force+="${_shellstrap_flags:+builtin set -$_shellstrap_flags; }$_shellstrap_debug"
+    [[ -z $_shellstrap_flags ]] || _shellstrap_force+="builtin set -$_shellstrap_flags"$'\n'
+    _shellstrap_force+=$_shellstrap_debug
+    _shellstrap_null=${_shellstrap_force:+110} _shellstrap_null=${_shellstrap_null:--}
 
     for _shellstrap_i in 0 1 2; do
       [[ $_shellstrap_i == 0 || -n ${_shellstrap_wanted[_shellstrap_i]} ]] || builtin continue
       builtin declare -F -- "${_shellstrap_wanted[_shellstrap_i]}" && _shellstrap_ran=1
-      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?missing 0 $_shellstrap_i}"
+      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"missing 0 $_shellstrap_i"}"
     done
+
+    # The text of a trap is parsed when it runs.
+    [[ -z ${BASH_ALIASES[while]-}${BASH_ALIASES[do]-}${BASH_ALIASES[done]-} ]] || _shellstrap_end=
 
     # TMOUT is read's own limit; a limit of its own, of 68 years, comes before it. SECONDS may be an ordinary variable.
     _shellstrap_forever=() _shellstrap_seconds=
@@ -132,42 +140,49 @@
       builtin printf -v _shellstrap_mine '%9d ' "$_shellstrap_n"
       # The fork, made ready before there is an event. Its trap is the fast way to say how the call ended: the status
       # pipe is closed in the function, and back when the function has returned. Whoever exits inside, or has a trap of
-      # his own, is reported by the shell that waits. `!` keeps a failure of it from `set -e` and a trap for ERR; what
-      # a trap for DEBUG prints behind the function goes nowhere. The call gets its number when the status pipe has been
-      # closed, and not before: a fork that is ended by a signal has any $?, and says 0 or nothing.
+      # his own, is reported by the shell that waits; so is everybody in POSIX mode, where a fatal signal may be
+      # handled only behind the function, with the status of that. Nothing of the trap is a command that traps for
+      # DEBUG or ERR could see, and a condition that fails is no failure: the expansion says the word. The call gets
+      # its number when the status pipe has been closed, and not before: a fork that is ended by a signal has any $?,
+      # and says 0 or nothing.
       (
         _shellstrap_call=0
-        builtin trap '! { builtin printf "end %d %d %d\n" "$_shellstrap_n" "$_shellstrap_call" "$?" >&118; } >&- 2>&-' \
-          EXIT
+        # shellcheck disable=SC2064 # its text is expanded then, and not now
+        [[ -z $_shellstrap_end ]] || builtin trap "$_shellstrap_end" EXIT
         builtin set +m
         builtin printf 'pid %d %d\n' "$_shellstrap_n" "$BASHPID" >&118
         builtin read -r -N 24 "${_shellstrap_forever[@]}" -u 114 _shellstrap_record
         [[ $_shellstrap_record == "$_shellstrap_mine"*([ 0123456789]) && ${#_shellstrap_record} == 24 ]] &&
           _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?bad $_shellstrap_n 1}"
+        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 1"}"
         _shellstrap_i=$((${_shellstrap_record:20}))
         builtin mapfile -d '' -n "$_shellstrap_i" -u 115 _shellstrap_message
         ((${#_shellstrap_message[@]} == _shellstrap_i)) && _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?bad $_shellstrap_n 2}"
+        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 2"}"
         # Never without a name, which would print all that there are.
         # shellcheck disable=SC2034 # of the message
         builtin export -- AWS_LAMBDA_REQUEST_ID "${_shellstrap_message[@]:0:_shellstrap_i-1}" && _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?bad $_shellstrap_n 3}"
+        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 3"}"
         EVENT_DATA=${_shellstrap_message[_shellstrap_i - 1]}
         builtin unset -v _shellstrap_message
         [[ -z $_shellstrap_seconds ]] || SECONDS=0
-        builtin : "$_shellstrap_file" # which $_ is behind `source`
-        [[ -z $_shellstrap_force ]] || builtin eval "$_shellstrap_force"
-        "$_shellstrap_function" "$EVENT_DATA" 118>&- 115<&- \
+        # How that is put in force is seen by nobody: not by `set -x`, and a trap for DEBUG prints into /dev/null. In $_
+        # is the file, as behind `source`.
+        if [[ -z $_shellstrap_force ]]; then
+          builtin : "$_shellstrap_file"
+        else
+          { builtin eval "$_shellstrap_force"; builtin : "$_shellstrap_file"; } >&110 2>&110
+        fi
+        "$_shellstrap_function" "$EVENT_DATA" 118>&- 115<&- 110<&- \
           114<&"${_shellstrap_close[_shellstrap_call = ${_shellstrap_record:10:9}, 0]}"
-      ) >&111 2>&112 3>&113 110<&- 111>&- 112>&- 113>&- 116>&- 117<&- &
+      ) >&111 2>&112 3>&113 110<&"$_shellstrap_null" 111>&- 112>&- 113>&- 116>&- 117<&- &
       [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_mine'
       builtin wait "$!"
       builtin printf '\nwait %d %d\n' "$_shellstrap_n" "$?" >&118 || builtin exit 1
       builtin read -r -N 16 "${_shellstrap_forever[@]}" -u 117 _shellstrap_order
       builtin printf -v _shellstrap_mine '%11d' "$((_shellstrap_n + 1))"
       [[ $_shellstrap_order == @(fork|hook)" $_shellstrap_mine" ]] && _shellstrap_ran=1
-      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?lost $_shellstrap_n 0}"
+      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"lost $_shellstrap_n 0"}"
       [[ $_shellstrap_order != hook* ]] || builtin break
     done
     builtin set +m
@@ -176,7 +191,7 @@
     # before it, without a new seed.
     builtin mapfile -d '' -n 2 -u 115 _shellstrap_message
     ((${#_shellstrap_message[@]} == 2)) && _shellstrap_ran=1
-    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?lost $_shellstrap_n 1}"
+    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"lost $_shellstrap_n 1"}"
     [[ -z ${_shellstrap_message[0]} || -z ${RANDOM-} || ${RANDOM@a} == *r* ]] || RANDOM=${_shellstrap_message[0]}
     _shellstrap_called=${_shellstrap_message[1]}
     _shellstrap_word=hook _shellstrap_status=0

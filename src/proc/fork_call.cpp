@@ -10,7 +10,7 @@ namespace {
 using base::Deadline;
 
 // Between two looks whether somebody has stopped what we wait for.
-constexpr auto kLook = std::chrono::milliseconds(50);
+constexpr auto kLook = std::chrono::milliseconds(20);
 // Forks in place of one that ended before it had its event: chance does not hit so often.
 constexpr int kReplacements = 2;
 // For the server's word about a fork that has ended, when the call's time is over.
@@ -102,7 +102,7 @@ bool ForkServer::Call::waits_for_server() const {
 void ForkServer::Call::look() {
   look_at_ = Deadline::never();
   if (waits_for_server())
-    continue_if_stopped(server_.server_.pid());
+    server_.continue_server();
   else if (server_.protocol_.is(State::sent) && server_.lane_.taken() != Taken::all)
     continue_if_stopped(server_.lane_.pid);
   else

@@ -39,9 +39,8 @@ void ForkProtocol::hear_end(const StatusLine& line) {
 }
 
 void ForkProtocol::hear_wait(const StatusLine& line, bool fork_has_ended) {
-  const bool unnamed = is(State::forking);
-  const bool named = is(State::waiting) || is(State::sent) || is(State::ended);
-  if (!unnamed && !(named && fork_has_ended)) return doubt();
+  const bool awaited = is(State::forking) || is(State::waiting) || is(State::sent) || is(State::ended);
+  if (!awaited || !fork_has_ended) return doubt();
   if (!is(State::ended)) status_ = line.value;
   state_ = State::gone;
 }

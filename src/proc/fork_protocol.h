@@ -61,7 +61,7 @@ class ForkProtocol {
   /// It has said that it ends without having called the function.
   [[nodiscard]] bool spoiled() const { return spoiled_; }
 
-  /// Takes a line. `fork_has_ended`: the process that `pid` has named has.
+  /// Takes a line. `fork_has_ended`: the process that `pid` has named has; before, there is none at all.
   void hear(const StatusLine& line, bool fork_has_ended);
   /// It makes no sense, whatever the reason.
   void doubt() { state_ = State::broken; }

@@ -10,7 +10,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -31,7 +30,7 @@ constexpr int kStatusNumber = 118;
 // For code of its own while it prepares: what hangs there hangs the shell by itself, too.
 constexpr auto kOwnCodeLimit = std::chrono::seconds(5);
 // Between two looks whether somebody has stopped what we wait for.
-constexpr auto kLook = std::chrono::milliseconds(50);
+constexpr auto kLook = std::chrono::milliseconds(20);
 // After SIGKILL a process ends at once, or hangs in the kernel.
 constexpr auto kKillLimit = std::chrono::milliseconds(250);
 // Between saying that it ends and ending a fork only tears itself down.
@@ -63,11 +62,12 @@ std::vector<DescriptorMapping> descriptors_of(const ForkLane& lane, const Collec
   return mappings;
 }
 
-// Another's is none of our business, and whoever may not be looked at has none either.
+// Of one that may not be looked at it is not known, and taken to be no.
 bool has_status_pipe(pid_t server) {
   char path[48];
+  char target[8];
   std::snprintf(path, sizeof path, "/proc/%d/fd/%d", server, kStatusNumber);
-  return ::faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+  return ::readlink(path, target, sizeof target) >= 0;
 }
 
 bool is_about_a_fork(const StatusLine& line) {
@@ -235,13 +235,12 @@ bool ForkServer::end_last_fork() {
 
 bool ForkServer::clear_leftovers() {
   if (!keep_leftovers_) return sweep();
-  const auto children = children_of(server_.pid());
-  worn_ = std::any_of(children.begin(), children.end(), [this](pid_t pid) { return is_of_the_call(pid); });
+  worn_ = !newcomers().empty();
   return !worn_;
 }
 
 bool ForkServer::sweep() {
-  const auto spared = [this](pid_t pid) { return !is_of_the_call(pid); };
+  const auto spared = [this](pid_t pid) { return !is_new(pid); };
   const auto ended = end_below(server_.pid(), spared, Deadline::after(kSweepLimit));
   swept_ += ended.killed;
   return ended.complete;
@@ -249,9 +248,15 @@ bool ForkServer::sweep() {
 
 // Of calls before nothing is left, so what was there before was started while the server prepared, or by what
 // was.
-bool ForkServer::is_of_the_call(pid_t pid) const {
+bool ForkServer::is_new(pid_t pid) const {
   const auto start = process_stat(pid).start;
   return start >= call_start_ && !residents_.contains({pid, start});
+}
+
+std::vector<pid_t> ForkServer::newcomers() const {
+  auto children = children_of(server_.pid());
+  std::erase_if(children, [this](pid_t pid) { return !is_new(pid); });
+  return children;
 }
 
 Child::Ended ForkServer::end_server() {
@@ -285,7 +290,14 @@ bool ForkServer::await(const std::function<bool()>& condition, Deadline limit, i
 void ForkServer::look_after() {
   if (protocol_.is(State::preparing)) limit_preparation();
   if (protocol_.is(State::preparing) && !own_code_limit_) return;
+  continue_server();
+}
+
+// With it the fork that has not said yet that it waits.
+void ForkServer::continue_server() const {
   continue_if_stopped(server_.pid());
+  if (protocol_.is(State::forking))
+    for (const pid_t pid : newcomers()) continue_if_stopped(pid);
 }
 
 void ForkServer::limit_preparation() {
@@ -309,7 +321,7 @@ void ForkServer::take(const std::string& text) {
   if (protocol_.is(State::preparing) && !is_protocol)
     return take_preparation(line.value_or(StatusLine{text}));
   if (!line) return protocol_.doubt();
-  protocol_.hear(*line, fork_has_ended());
+  protocol_.hear(*line, line->word == "wait" && (lane_.pid > 0 ? fork_has_ended() : newcomers().empty()));
   if (line->word == "pid" && protocol_.is(State::waiting)) meet_fork(line->value);
 }
 

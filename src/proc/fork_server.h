@@ -131,7 +131,9 @@ class ForkServer {
   Startup take_startup(base::Deadline limit, int stop_fd);
   void stop_server();
   Child::Ended end_server();
-  [[nodiscard]] bool is_of_the_call(pid_t pid) const;
+  [[nodiscard]] bool is_new(pid_t pid) const;
+  [[nodiscard]] std::vector<pid_t> newcomers() const;
+  void continue_server() const;
   [[nodiscard]] bool server_has_ended() const { return server_.wait_until(base::Deadline::after({})); }
 
   Child server_;

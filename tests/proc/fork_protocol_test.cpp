@@ -97,9 +97,9 @@ TEST(ForkProtocolTest, EveryWordInEveryStateLeadsWhereTheTableSaysAndElseToBroke
 }
 
 TEST(ForkProtocolTest, AWaitForAForkThatGoesOnIsNotBelieved) {
-  for (const State state : {State::waiting, State::sent, State::ended}) {
+  for (const State state : {State::forking, State::waiting, State::sent, State::ended}) {
     auto protocol = in(state);
-    hear(protocol, "wait 1 0", false);
+    hear(protocol, with_numbers("wait N 0", protocol.fork()), false);
     EXPECT_TRUE(protocol.is(State::broken)) << name_of(state);
   }
 }
