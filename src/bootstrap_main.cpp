@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   base::ensure_standard_streams();
   // Once more SIGTERM where SIGHUP is ignored: nohup is meant.
   proc::SignalQueue signals({SIGTERM, SIGINT, proc::is_ignored(SIGHUP) ? SIGTERM : SIGHUP});
+  proc::refuse_other_signals();
   // Before the /proc entries are closed: it opens its own.
   base::Logger logger(STDERR_FILENO, base::LogPatience::bounded);
   proc::shut_others_out();

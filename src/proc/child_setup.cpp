@@ -22,6 +22,7 @@ struct KernelAction {
 };
 constexpr KernelAction kDefaultAction{};
 constexpr auto kIgnore = std::uintptr_t{1};  // SIG_IGN
+constexpr KernelAction kIgnoreAction{kIgnore, {}};
 
 // The system call itself: sigaction(3) refuses the two signals of the C library, and sanitizers keep tables
 // beside it, which are the parent's.
@@ -62,14 +63,21 @@ SignalBits inherited_ignored_real_time() {
   return ignored;
 }
 
-// KILL and STOP are refused by the kernel, rightly.
+// Of KILL and STOP nobody can have changed it.
 const char* reset_signals(SignalBits real_time) {
-  for (int signal = 1; signal < kFirstRealTime; ++signal) exchange_action(signal, &kDefaultAction, nullptr);
+  for (int signal = 1; signal < kFirstRealTime; ++signal)
+    if (signal != SIGKILL && signal != SIGSTOP) exchange_action(signal, &kDefaultAction, nullptr);
   for (int signal = kFirstRealTime; real_time != 0 && signal <= kLastSignal; ++signal)
     if (real_time & bit_of(signal)) exchange_action(signal, &kDefaultAction, nullptr);
   const SignalBits none = 0;
   return ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none) == 0 ? nullptr
                                                                                       : "sigprocmask";
+}
+
+void ignore_unless_handled(int signal) {
+  KernelAction now{};
+  if (exchange_action(signal, nullptr, &now) == 0 && now.handler == kDefaultAction.handler)
+    exchange_action(signal, &kIgnoreAction, nullptr);
 }
 
 }  // namespace proc

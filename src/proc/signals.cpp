@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/signals.h"
 
+#include "proc/child_setup.h"
+
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 namespace proc {
@@ -26,6 +29,15 @@ int take_signal(int fd) {
   signalfd_siginfo arrived;
   if (::read(fd, &arrived, sizeof arrived) != sizeof arrived) return 0;
   return static_cast<int>(arrived.ssi_signo);
+}
+
+// KILL and STOP are not ours to ignore; the others do nothing by default, and nobody could wait for children
+// without SIGCHLD.
+constexpr int kLeftAlone[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGURG, SIGWINCH};
+
+bool is_left_alone(int signal, const sigset_t& blocked) {
+  return sigismember(&blocked, signal) == 1 ||
+         std::find(std::begin(kLeftAlone), std::end(kLeftAlone), signal) != std::end(kLeftAlone);
 }
 
 }  // namespace
@@ -55,6 +67,19 @@ int SignalQueue::wait_until(base::Deadline limit) {
     pollfd waited{fd(), POLLIN, 0};
     ::poll(&waited, 1, limit.poll_timeout());
   }
+}
+
+// Real-time signals are blocked, because each ignored one would have to be reset in every child. The two of
+// the C library cannot be: new threads let one of them through.
+void refuse_other_signals() {
+  sigset_t blocked;
+  pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+  for (int signal = 1; signal < SIGRTMIN; ++signal)
+    if (!is_left_alone(signal, blocked)) ignore_unless_handled(signal);
+  sigset_t real_time;
+  sigemptyset(&real_time);
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) sigaddset(&real_time, signal);
+  block(real_time);
 }
 
 }  // namespace proc

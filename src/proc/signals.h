@@ -33,4 +33,10 @@ class SignalQueue {
   base::UniqueFd fd_;
 };
 
+/// From now on no signal ends or stops this process but KILL and STOP, and those that somebody else takes:
+/// what is blocked by now (see SignalQueue), and what has a handler. Faults of this process itself end it as
+/// ever: the kernel enforces that. In main, before the first thread and the first child. Children get every
+/// default back as they do anyway.
+void refuse_other_signals();
+
 }  // namespace proc

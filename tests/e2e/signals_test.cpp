@@ -6,11 +6,14 @@
 #include "support/paths.h"
 #include "support/process_tools.h"
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -96,6 +99,55 @@ TEST_P(EndingSignalTest, EndsTheHandlerAnswersAndExitsWithZero) {
 
 INSTANTIATE_TEST_SUITE_P(All, EndingSignalTest, testing::Values(SIGTERM, SIGINT, SIGHUP),
                          [](const auto& signal) { return proc::signal_name(signal.param); });
+
+// Those of the kernel, the C library's two among them, but for KILL and STOP, which nobody can refuse.
+TEST_F(SignalsTest, NoOtherSignalEndsOrStopsIt) {
+  for (const auto* workers : {"", "2"}) {
+    support::BootstrapProcess bootstrap;
+    bootstrap.task_root.write("handler.sh", "#!/bin/sh\necho here\n", 0755);
+    bootstrap.start(
+        {.handler = "handler.sh", .arguments = {}, .environment = {{"AWS_LAMBDA_MAX_CONCURRENCY", workers}}});
+    bootstrap.wait_until_idle();
+    for (int signal = 1; signal <= 64; ++signal) {
+      const bool ends = signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
+      if (!ends && signal != SIGKILL && signal != SIGSTOP) ::syscall(SYS_kill, bootstrap.pid(), signal);
+    }
+    EXPECT_EQ(bootstrap.invoke().body, "here\n");
+    EXPECT_TRUE(bootstrap.is_running());
+  }
+}
+
+TEST_F(SignalsTest, ChildrenHaveEveryDefaultBackAndNothingBlocked) {
+  bootstrap_.task_root.write("function.sh", "handler() { \"$TARGET\" print-signals; }");
+  write_script("exec \"$TARGET\" print-signals");
+  const std::string nothing(16, '0');
+  for (const auto* handler : {"handler.sh", "function.handler"}) {
+    support::BootstrapProcess bootstrap;
+    bootstrap.start({.handler = handler,
+                     .arguments = {},
+                     .environment = {{"TARGET", support::target_program()},
+                                     {"LAMBDA_TASK_ROOT", bootstrap_.task_root.path()}}});
+    const auto answer = bootstrap.invoke().body;
+    EXPECT_NE(answer.find("SigBlk:\t" + nothing), std::string::npos) << answer;
+    EXPECT_NE(answer.find("SigIgn:\t" + nothing), std::string::npos) << answer;
+  }
+}
+
+TEST_F(SignalsTest, AFileSizeLimitCostsTheAnswerThatIsBeyondItAndNoMore) {
+  write_script("[ \"$(cat)\" != large ] || printf %0100000d 0");
+  start({}, {"sh", "-c", "ulimit -f 2; exec \"$@\"", "sh"});
+  const auto large = bootstrap_.invoke("large");
+  EXPECT_TRUE(large.path.ends_with("/error")) << large.body.size();
+  EXPECT_EQ(bootstrap_.invoke("small").body, "") << bootstrap_.log();
+}
+
+TEST_F(SignalsTest, AnEventBeyondAFileSizeLimitIsASentenceAndNoSignal) {
+  write_script("cat");
+  start(support::kOneWorker, {"sh", "-c", "ulimit -f 2; exec \"$@\"", "sh"});
+  bootstrap_.api.push_event({.id = "large", .body = std::string(100'000, 'x')});
+  EXPECT_EQ(bootstrap_.wait_for_end(), ExitState::exited(1));
+  EXPECT_NE(bootstrap_.log().find(std::strerror(EFBIG)), std::string::npos) << bootstrap_.log();
+}
 
 TEST_F(SignalsTest, AHangUpThatWasIgnoredFromTheStartStaysIgnored) {
   write_script("echo here");
