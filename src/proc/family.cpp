@@ -77,8 +77,19 @@ void Family::reap_ended() {
 }
 
 void Family::reap_strangers() {
-  for (const pid_t pid : children_of(::getpid()))
+  const auto children = children_of(::getpid());
+  if (children.empty()) return reap_unlisted();
+  for (const pid_t pid : children)
     if (!known_.contains(pid) && ::waitpid(pid, nullptr, WNOHANG) == pid) kept_.erase(pid);
+}
+
+// Without /proc nobody lists them. The kernel tells the first that has ended, until that is one who is waited
+// for.
+void Family::reap_unlisted() {
+  siginfo_t ended{};
+  while (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
+         !known_.contains(ended.si_pid))
+    if (::waitpid(ended.si_pid, nullptr, WNOHANG) == ended.si_pid) kept_.erase(ended.si_pid);
 }
 
 void Family::end_all() {

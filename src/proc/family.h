@@ -49,6 +49,7 @@ class Family {
   friend class Child;
   void forget(pid_t pid);
   void reap_strangers();
+  void reap_unlisted();
 
   std::mutex mutex_;
   std::set<pid_t> known_;

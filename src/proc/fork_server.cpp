@@ -89,6 +89,7 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
   auto orders = base::make_pipe();
   auto status = base::make_pipe();
   const base::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (!null.valid()) return LaunchError{"open /dev/null", errno};
   if (!lane) return launch_error(lane.error());
   if (!log_pipe) return launch_error(log_pipe.error());
   if (!orders) return launch_error(orders.error());

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 
+#include <cerrno>
 #include <csignal>
 #include <utility>
 
@@ -66,6 +67,7 @@ RunResult start_and_supervise(const Command& command, const RunOptions& options)
   auto collector = Collector::open(options.outputs);
   if (!collector) return {.ending = LaunchError{"pipe2", collector.error().code}};
   const base::UniqueFd null = options.stdin_fd < 0 ? empty_input() : base::UniqueFd();
+  if (options.stdin_fd < 0 && !null.valid()) return {.ending = LaunchError{"open /dev/null", errno}};
   std::vector<DescriptorMapping> descriptors{{0, null.valid() ? null.get() : options.stdin_fd}};
   collector->add_to(descriptors);
   auto child = start_child(command, options, descriptors);

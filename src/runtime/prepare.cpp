@@ -10,6 +10,7 @@
 #include "handler/wrapper.h"
 #include "runtime/batch_runner.h"
 #include "runtime/log_stream.h"
+#include "runtime/system_check.h"
 #include "runtime/xray_address.h"
 #include "runtime/xray_runner.h"
 
@@ -133,6 +134,7 @@ std::unique_ptr<XrayDaemon> find_xray(const Settings& settings, const base::Envi
 std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& arguments,
                                             const base::Environment& environment, proc::Family& family,
                                             base::Logger& logger, int stop_fd) {
+  if (auto problem = check_system()) return *std::move(problem);
   auto task_root = find_task_root(environment, logger);
   auto settings = read_settings(environment, task_root);
   if (!settings) return InitProblem{ErrorType::Known::init_error, settings.error().message};
@@ -156,14 +158,16 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
   say_what_is_assumed(*settings, std::get<Hooks>(hooks), logger);
 
   auto xray = find_xray(*settings, environment, logger);
-  return Prepared{*std::move(settings),
-                  std::move(task_root),
-                  std::move(resolved.spec),
-                  std::move(resolved.name),
-                  std::move(child_environment),
-                  std::move(xray),
-                  std::get<Hooks>(std::move(hooks)),
-                  init_limit};
+  Prepared prepared{*std::move(settings),
+                    std::move(task_root),
+                    std::move(resolved.spec),
+                    std::move(resolved.name),
+                    std::move(child_environment),
+                    std::move(xray),
+                    std::get<Hooks>(std::move(hooks)),
+                    init_limit};
+  if (auto problem = check_system_for(prepared, logger)) return *std::move(problem);
+  return prepared;
 }
 
 namespace {

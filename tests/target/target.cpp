@@ -2,6 +2,7 @@
 // The child of process tests: `target SUBCOMMAND ARGUMENTS...`. Plain system calls, so that what a test sees
 // comes from the code under test. Ends with 64 on a wrong call.
 #include "hostile.h"
+#include "refusal.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -333,6 +334,7 @@ constexpr Subcommand kSubcommands[] = {
     {"print-oom", print_oom, 0},
     {"print-pgrp", print_pgrp, 0},
     {"print-signals", print_signals, 0},
+    {"refuse", refuse, 3},
     {"sleep", sleep_for, 1},
     {"spawn-background", spawn_background, 1},
     {"spawn-flood", spawn_flood, 0},
