@@ -43,6 +43,15 @@ constexpr int kForkTries = 3;
 // More than any server means to say while it prepares.
 constexpr std::size_t kMostWords = 256;
 
+// In the thread that uses the server, for good: telling one that has ended is then an error, and no copy of
+// its end need be kept.
+void make_broken_pipes_errors() {
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+}
+
 base::UniqueFd open_pidfd(pid_t pid) {
   return base::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));  // always close-on-exec
 }
@@ -100,7 +109,10 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
   auto child = family != nullptr ? family->start(command, descriptors) : Child::start(command, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return std::move(*error);
   std::get<Child>(child).put_first_in_line();
+  make_broken_pipes_errors();
   log_pipe->close_child_ends();
+  lane->outputs().close_child_ends();
+  go->read_end.reset();
   std::unique_ptr<ForkServer> server(new ForkServer(std::get<Child>(std::move(child)), *std::move(lane),
                                                     *std::move(log_pipe), *std::move(orders),
                                                     *std::move(status)));

@@ -41,7 +41,8 @@ namespace proc {
 /// twice, and never after a signal of ours. A fork or server that somebody else has stopped is continued, a
 /// fork only until it has its event.
 ///
-/// One thread, the one that started it, uses it. Destruction ends the server, the forks and what they left.
+/// One thread, the one that started it, uses it, and has SIGPIPE blocked from then on. Destruction ends the
+/// server, the forks and what they left.
 class ForkServer {
  public:
   /// `family`, where given, accounts for the server; borrowed. `keep_leftovers`: what runs leave running is

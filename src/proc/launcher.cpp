@@ -3,6 +3,7 @@
 
 #include "base/unique_fd.h"
 #include "proc/child_setup.h"
+#include "proc/descriptor_limit.h"
 #include "proc/descriptor_plan.h"
 
 #include <sys/wait.h>
@@ -135,10 +136,12 @@ std::variant<pid_t, LaunchError> launch(const Command& command,
   const char* const directory = command.directory.empty() ? nullptr : command.directory.c_str();
   const pid_t parent = ::getpid();
   const SignalBits real_time = inherited_ignored_real_time();
+  const auto limit = limit_for_children();
   return Launcher()(
       command.program, argv.data(), v2::process_environment(command.environment),
       InChild{[parent](Launcher&) { return take_place_under(parent); }},
       InChild{[&plan](Launcher& launcher) { return plan->apply(launcher.report_fd); }},
+      InChild{[&limit](Launcher&) { return limit ? restore_descriptor_limit(*limit) : nullptr; }},
       InChild{[directory](Launcher&) { return directory != nullptr ? enter_directory(directory) : nullptr; }},
       InChild{[real_time](Launcher&) { return reset_signals(real_time); }});
 }

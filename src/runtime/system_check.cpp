@@ -2,6 +2,8 @@
 #include "runtime/system_check.h"
 
 #include "proc/capabilities.h"
+#include "proc/descriptor_limit.h"
+#include "runtime/descriptor_need.h"
 
 #include <unistd.h>
 
@@ -54,6 +56,26 @@ std::optional<InitProblem> check_listing(const Prepared& prepared, base::Logger&
   return std::nullopt;
 }
 
+std::string calls(std::size_t count) {
+  return count == 1 ? "one call" : std::to_string(count) + " calls at a time";
+}
+
+InitProblem too_few_descriptors(const DescriptorNeed& need, std::size_t limit) {
+  return {ErrorType::Known::init_error,
+          "For " + calls(need.lanes) + " the bootstrap needs up to " + std::to_string(need.total()) +
+              " descriptors, and this environment allows " + std::to_string(limit) +
+              " (RLIMIT_NOFILE): enough for " + std::to_string(need.lanes_within(limit)) +
+              ". Lower AWS_LAMBDA_MAX_CONCURRENCY or SHELLSTRAP_BATCH_PARALLEL, or raise the limit."};
+}
+
+std::optional<InitProblem> check_descriptors(const Prepared& prepared) {
+  const auto need = descriptor_need(prepared);
+  const auto limit = proc::descriptor_limit();
+  if (!limit || need.total() <= limit->now) return std::nullopt;
+  if (need.total() <= limit->most && proc::raise_descriptor_limit(need.total())) return std::nullopt;
+  return too_few_descriptors(need, limit->most);
+}
+
 }  // namespace
 
 std::optional<InitProblem> check_system() {
@@ -65,6 +87,7 @@ std::optional<InitProblem> check_system_for(const Prepared& prepared, base::Logg
     if (auto problem = check_calls(proc::Need::threads)) return problem;
   if (is_function(prepared))
     if (auto problem = check_calls(proc::Need::warm_shell)) return problem;
+  if (auto problem = check_descriptors(prepared)) return problem;
   return check_listing(prepared, logger);
 }
 

@@ -13,8 +13,8 @@ namespace runtime {
 /// that is refused later would cost an answer, or let processes escape.
 std::optional<handler::InitProblem> check_system();
 
-/// The same for what this function needs beyond it: threads, forks of a shell, a list of processes.
-/// What it can do without is a warning.
+/// The same for what this function needs beyond it: threads, forks of a shell, a list of processes,
+/// descriptors. Raises the limit of descriptors where that is enough. What it can do without is a warning.
 std::optional<handler::InitProblem> check_system_for(const Prepared& prepared, base::Logger& logger);
 
 }  // namespace runtime

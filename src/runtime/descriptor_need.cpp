@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/descriptor_need.h"
+
+namespace runtime {
+namespace {
+
+// Standard streams, log, signals, orphans, the end of workers, extension, X-Ray: 9. /dev/null, a folder and a
+// file of /proc and a process while one sweep goes on: 4. A child before its exec has copies of up to eleven
+// descriptors above the numbers that they are to have, and its report: 13.
+constexpr std::size_t kOfStart = 13;
+constexpr std::size_t kBase = 9 + 4 + kOfStart;
+// The highest number that a warm shell's descriptors are to have is 63, and a program's 9.
+constexpr std::size_t kLeastOfShell = 63 + 1 + kOfStart;
+constexpr std::size_t kLeastOfProgram = 9 + 1 + kOfStart;
+
+// Connection, event and answer.
+constexpr std::size_t kOfCall = 3;
+// Process, report of its start, standard error that is kept, files of a template, a TMPDIR.
+constexpr std::size_t kOfProgram = 1 + 2 + 1 + 3 + 1;
+// Event and message; both ends of control and status, one of orders, log and each output; the shell and its
+// fork. (While a shell starts there is no call, so that the report of its start is among those of a call.)
+constexpr std::size_t kOfShell = 2 + 2 + 2 + 1 + 1 + 2;
+
+std::size_t outputs(const Prepared& prepared) {
+  return prepared.settings.answer_fd > 2 ? 3 : 2;
+}
+
+}  // namespace
+
+DescriptorNeed descriptor_need(const Prepared& prepared) {
+  const auto& settings = prepared.settings;
+  const auto lanes =
+      static_cast<std::size_t>(settings.concurrency) * static_cast<std::size_t>(settings.batch_parallel);
+  if (std::holds_alternative<handler::ProgramSpec>(prepared.handler))
+    return {kBase, kOfCall + kOfProgram + 2 * outputs(prepared), lanes, kLeastOfProgram};
+  return {kBase, kOfCall + kOfShell + outputs(prepared), lanes, kLeastOfShell};
+}
+
+}  // namespace runtime
