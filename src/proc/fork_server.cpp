@@ -112,7 +112,7 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
   make_broken_pipes_errors();
   log_pipe->close_child_ends();
   lane->outputs().close_child_ends();
-  go->read_end.reset();
+  orders->read_end.reset();
   std::unique_ptr<ForkServer> server(new ForkServer(std::get<Child>(std::move(child)), *std::move(lane),
                                                     *std::move(log_pipe), *std::move(orders),
                                                     *std::move(status)));

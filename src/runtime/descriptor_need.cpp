@@ -9,8 +9,8 @@ namespace {
 // descriptors above the numbers that they are to have, and its report: 13.
 constexpr std::size_t kOfStart = 13;
 constexpr std::size_t kBase = 9 + 4 + kOfStart;
-// The highest number that a warm shell's descriptors are to have is 63, and a program's 9.
-constexpr std::size_t kLeastOfShell = 63 + 1 + kOfStart;
+// The highest number that a warm shell's descriptors are to have is 118, and a program's 9.
+constexpr std::size_t kLeastOfShell = 118 + 1 + kOfStart;
 constexpr std::size_t kLeastOfProgram = 9 + 1 + kOfStart;
 
 // Connection, event and answer.
