@@ -58,17 +58,43 @@ json block(const Block& block, const Results& results) {
           {"rows", std::move(rows)}};
 }
 
+json comparison(const Comparison& each) {
+  json all{{"load", each.load.name}, {"contestant", each.contestant}};
+  if (!each.failure.empty()) return all["failure"] = each.failure, all;
+  all["calls_per_round"] = each.calls_per_round;
+  all["median_new_to_old"] = each.median;
+  all["interval_95"] = {each.interval.low, each.interval.high};
+  all["interval_method"] = "order statistics, binomial";
+  all["new_to_old_of_rounds"] = each.ratios;
+  return all;
+}
+
+json head() {
+  return {{"unix_time", std::time(nullptr)}, {"machine", machine()}};
+}
+
+bool write(const json& all, const std::string& file) {
+  std::ofstream out(file);
+  out << all.dump(2) << '\n';
+  return out.good();
+}
+
 }  // namespace
 
 bool write_json(const Results& results, const std::string& file) {
-  json all{{"unix_time", std::time(nullptr)}, {"machine", machine()}, {"notes", results.notes}};
+  json all = head();
+  all["notes"] = results.notes;
   for (const auto& each : results.blocks) all["blocks"].push_back(block(each, results));
   for (const auto& bar : results.bars)
     all["bars"].push_back(
         {{"bar", bar.what}, {"found", bar.found}, {"met", bar.met ? json(*bar.met) : json(nullptr)}});
-  std::ofstream out(file);
-  out << all.dump(2) << '\n';
-  return out.good();
+  return write(all, file);
+}
+
+bool write_json(const std::vector<Comparison>& comparisons, const std::string& file) {
+  json all = head();
+  for (const auto& each : comparisons) all["comparisons"].push_back(comparison(each));
+  return write(all, file);
 }
 
 }  // namespace bench

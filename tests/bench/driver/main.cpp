@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The driver of scripts/bench: starts each contestant as the service would, plays the service for it,
 // measures, and prints one table. Not meant to be called by hand; the exit status is that of scripts/bench.
+#include "bench/driver/comparison.h"
 #include "bench/driver/report.h"
 #include "bench/driver/suite.h"
 
@@ -28,6 +29,7 @@ bool parse(int argc, char** argv, Options& options) {
                                                    {"--curl-loop", &plan.curl_loop},
                                                    {"--task-root", &plan.place.task_root},
                                                    {"--logs", &plan.place.log_folder},
+                                                   {"--against", &plan.against},
                                                    {"--load", &plan.load},
                                                    {"--row", &plan.row},
                                                    {"--json", &options.json}};
@@ -42,6 +44,35 @@ bool parse(int argc, char** argv, Options& options) {
   return !plan.bootstrap.empty() && !plan.floor.empty() && !options.json.empty();
 }
 
+// The exit status.
+template <class Findings>
+int report(const Findings& findings, const std::vector<Bar>& bars, const Options& options) {
+  print(findings);
+  if (!write_json(findings, options.json)) {
+    std::fprintf(stderr, "bench_driver: cannot write %s\n", options.json.c_str());
+    return 2;
+  }
+  const bool all_met = std::ranges::all_of(bars, [](const Bar& bar) { return bar.met.value_or(false); });
+  return options.check && !all_met ? 1 : 0;
+}
+
+int no_such_rows() {
+  std::fprintf(stderr, "bench_driver: there is no such load, or no such row\n");
+  return 2;
+}
+
+int run_comparison(const Options& options) {
+  const auto comparisons = compare_bootstraps(options.plan);
+  if (comparisons.empty()) return no_such_rows();
+  return report(comparisons, judge(comparisons), options);
+}
+
+int run_suite(const Options& options) {
+  const auto results = run(options.plan);
+  if (results.blocks.empty() || results.blocks.front().rows.empty()) return no_such_rows();
+  return report(results, results.bars, options);
+}
+
 int run_driver(int argc, char** argv) {
   Options options;
   if (!parse(argc, argv, options)) {
@@ -50,19 +81,7 @@ int run_driver(int argc, char** argv) {
   }
   // What a contestant leaves behind falls to the driver, which reaps it.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  const auto results = run(options.plan);
-  if (results.blocks.empty() || results.blocks.front().rows.empty()) {
-    std::fprintf(stderr, "bench_driver: there is no such load\n");
-    return 2;
-  }
-  print(results);
-  if (!write_json(results, options.json)) {
-    std::fprintf(stderr, "bench_driver: cannot write %s\n", options.json.c_str());
-    return 2;
-  }
-  const bool all_met =
-      std::ranges::all_of(results.bars, [](const Bar& bar) { return bar.met.value_or(false); });
-  return options.check && !all_met ? 1 : 0;
+  return options.plan.against.empty() ? run_suite(options) : run_comparison(options);
 }
 
 }  // namespace

@@ -57,12 +57,17 @@ void start(Entry& entry, const Contestant& contestant, const std::string& event,
   });
 }
 
+std::vector<double> times_of(Running& running, const std::string& event, const Load& load,
+                             std::size_t calls) {
+  std::vector<double> times;
+  for (std::size_t i = 0; i < calls; ++i)
+    times.push_back(Milliseconds(running.call(event, load.gap)).count());
+  return times;
+}
+
 void take_turn(Entry& entry, const std::string& event, const Load& load) {
   auto& times = entry.row.rounds.emplace_back();
-  unless_failed(entry, [&] {
-    for (std::size_t i = 0; i < entry.calls_per_turn; ++i)
-      times.push_back(Milliseconds(entry.running->call(event, load.gap)).count());
-  });
+  unless_failed(entry, [&] { times = times_of(*entry.running, event, load, entry.calls_per_turn); });
 }
 
 void finish(Entry& entry) {
@@ -110,6 +115,15 @@ Block measure(const std::vector<Contestant>& contestants, const Load& load, std:
   }
   compare(block);
   return block;
+}
+
+std::vector<double> times_of_one_life(const Contestant& contestant, const Load& load, std::size_t calls,
+                                      const Place& place) {
+  const auto event = event_of(load.event_size);
+  Running running(contestant, place);
+  running.wait_for_first_polls();
+  warm_up(running, event, load);
+  return times_of(running, event, load, calls);
 }
 
 std::map<std::string, double> measure_cold_starts(std::vector<Contestant> contestants, std::size_t starts,

@@ -12,4 +12,7 @@ inline constexpr const char* kFunction = "function";
 inline constexpr const char* kManyFunctions = "5,000 functions";
 inline constexpr const char* kSixteen = "16 warm shells";
 
+// What makes a bootstrap serve sixteen calls at a time.
+inline constexpr const char* kAtOnce = "AWS_LAMBDA_MAX_CONCURRENCY=16";
+
 }  // namespace bench

@@ -26,6 +26,12 @@ void print_row(const Row& row, const Results& results) {
               static_cast<double>(row.peak_memory) / 1e6, row.cpu_per_call);
 }
 
+void print_bars(const std::vector<Bar>& bars) {
+  for (const auto& bar : bars)
+    std::printf("%-4s %s: %s\n", bar.met ? (*bar.met ? "pass" : "FAIL") : "????", bar.what.c_str(),
+                bar.found.c_str());
+}
+
 }  // namespace
 
 void print(const Results& results) {
@@ -42,9 +48,25 @@ void print(const Results& results) {
       "machine only.\n\n");
   for (const auto& note : results.notes) std::printf("%s\n", note.c_str());
   std::printf("\n");
-  for (const auto& bar : results.bars)
-    std::printf("%-4s %s: %s\n", bar.met ? (*bar.met ? "pass" : "FAIL") : "????", bar.what.c_str(),
-                bar.found.c_str());
+  print_bars(results.bars);
+}
+
+void print(const std::vector<Comparison>& comparisons) {
+  std::printf("%-40s %6s %8s %18s %7s\n", "new / old", "rounds", "median", "95 % interval", "width");
+  for (const auto& each : comparisons) {
+    const auto name = each.load.name + ", " + each.contestant;
+    const auto [low, high] = each.interval;
+    if (each.failure.empty())
+      std::printf("%-40s %6zu %8.3f %9.3f to %.3f %7.3f\n", name.c_str(), each.ratios.size(), each.median,
+                  low, high, high - low);
+    else
+      std::printf("%-40s NOT MEASURED: %.140s\n", name.c_str(), each.failure.c_str());
+  }
+  std::printf(
+      "\nBelow 1 the new one is faster. Medians of the ratios of single rounds; the interval lies between "
+      "two of "
+      "their\norder statistics, by the binomial distribution.\n\n");
+  print_bars(judge(comparisons));
 }
 
 }  // namespace bench

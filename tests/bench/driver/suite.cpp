@@ -12,50 +12,29 @@
 namespace bench {
 namespace {
 
-using std::chrono::milliseconds;
-
-constexpr const char* kAtOnce = "AWS_LAMBDA_MAX_CONCURRENCY=16";
-
-void say(const std::string& what) {
-  std::fprintf(stderr, "bench: %s\n", what.c_str());
-}
-
-// What each of them is: docs/performance.md.
-std::vector<Contestant> contestants(const Plan& plan, bool with_sixteen) {
-  std::vector<Contestant> all{{kFloor, plan.floor, plan.place.task_root + "/echo", {}},
-                              {kExecutable, plan.bootstrap, "echo", {}},
-                              {kScript, plan.bootstrap, "script.sh", {}},
-                              {kFunction, plan.bootstrap, "function.handler", {}},
-                              {kManyFunctions, plan.bootstrap, "many.handler", {}},
-                              {kCurlLoop, plan.curl_loop, "function.handler", {}}};
-  if (with_sixteen) all.push_back({kSixteen, plan.bootstrap, "function.handler", {kAtOnce}, 16});
-  // The floor stays: without it there is nothing to compare with.
+// The floor stays: without it there is nothing to compare with.
+std::vector<Contestant> chosen(const Plan& plan, bool with_sixteen) {
+  auto all = contestants(plan);
   std::erase_if(all, [&](const Contestant& each) {
+    if (each.name == kSixteen && !with_sixteen) return true;
     return !plan.row.empty() && each.name != plan.row && each.name != kFloor;
   });
   return all;
 }
 
+std::size_t rounds_of(const Load& load) {
+  if (load.event_size == kSmallEvent) return 32;
+  return load.event_size == kLargeEvent ? 8 : 12;
+}
+
 // Short turns and many of them: what disturbs the machine for a second then disturbs all contestants alike.
 void measure_blocks(const Plan& plan, Results& results) {
-  const Load loads[] = {
-      {"20 B, back to back", kSmallEvent, milliseconds(0), milliseconds(4000)},
-      {"20 B, 3 ms apart", kSmallEvent, milliseconds(3), milliseconds(6000)},
-      {"100 KB, back to back", kMediumEvent, milliseconds(0), milliseconds(2500)},
-      {"100 KB, 3 ms apart", kMediumEvent, milliseconds(3), milliseconds(3500)},
-      {"6 MB, back to back", kLargeEvent, milliseconds(0), milliseconds(3000)},
-      {"6 MB, 3 ms apart", kLargeEvent, milliseconds(3), milliseconds(3000)},
-  };
-  for (Load load : loads) {
-    if (load.name.find(plan.load) == std::string::npos) continue;
+  for (Load load : loads(plan)) {
     say(load.name);
-    const bool small = load.event_size == kSmallEvent;
     if (plan.quick) load.budget /= 8;
-    const std::size_t rounds = (small                            ? 32U
-                                : load.event_size == kLargeEvent ? 8U
-                                                                 : 12U) /
-                               (plan.quick ? 4 : 1);
-    results.blocks.push_back(measure(contestants(plan, small), load, rounds, plan.place));
+    const auto rounds = rounds_of(load) / (plan.quick ? 4 : 1);
+    const bool is_small = load.event_size == kSmallEvent;
+    results.blocks.push_back(measure(chosen(plan, is_small), load, rounds, plan.place));
   }
 }
 
@@ -99,7 +78,7 @@ Results run(const Plan& plan) {
   measure_blocks(plan, results);
   if (!plan.load.empty() || !plan.row.empty()) return results;
   say("cold starts");
-  results.cold_start = measure_cold_starts(contestants(plan, true), plan.quick ? 5 : 15, plan.place);
+  results.cold_start = measure_cold_starts(chosen(plan, true), plan.quick ? 5 : 15, plan.place);
   const auto extras = measure_extras(plan);
   note_sixteen(extras, results);
   if (plan.quick) results.notes.emplace_back("a quick look: too few rounds to judge by");
