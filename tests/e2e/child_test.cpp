@@ -4,7 +4,7 @@
 #include "base/deadline.h"
 #include "base/unique_fd.h"
 #include "support/bootstrap_process.h"
-#include "support/memory_group.h"
+#include "support/control_group.h"
 #include "support/orphan_end.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
