@@ -1,31 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service.h"
 
+#include "verdict.h"
+
 #include <poll.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 namespace soak {
 namespace {
 
 constexpr auto kPatience = std::chrono::seconds(30);
-constexpr auto kUsualDeadline = std::chrono::minutes(5);
-constexpr std::size_t kSurvivesReset = 4096;
-constexpr auto kShortDeadline = std::chrono::milliseconds(400);
+constexpr auto kLongSilence = std::chrono::milliseconds(500);  // worth a line
+// A signal shows at once, or with the next event for the worker that it met; on a slow machine, later.
+constexpr auto kAftermath = std::chrono::seconds(5);
+
+bool is_recent(std::optional<base::SteadyClock::time_point> time) {
+  return time && base::SteadyClock::now() - *time < kAftermath;
+}
+
+void act(const Service::Watch& watch) {
+  watch.disturber.act();
+  if (watch.starvation != nullptr) watch.starvation->act();
+  watch.tick();
+}
+
+int timeout_of(const Service::Watch& watch) {
+  const bool is_busy = watch.starvation != nullptr && watch.starvation->is_busy();
+  return is_busy || watch.disturber.is_busy() ? 1 : 500;
+}
 
 }  // namespace
 
 bool Service::run(std::size_t count, std::size_t workers, const Watch& watch) {
+  watch_ = &watch;
   to_issue_ = count;
   is_alone_ = workers == 1;
   last_progress_ = base::SteadyClock::now();
-  while (to_issue_ > 0 || ledger_.open() > 0 || count_parked() < workers) {
+  while (to_issue_ > 0 || ledger_.open() > 0 || count_parked() < workers || watch.disturber.is_busy()) {
     deliver_to_parked();
     if (count_parked() >= workers) give_up_what_met_a_close();
     wait(watch);
-    kill_if_due(watch);
-    watch.tick();
+    act(watch);
+    if (watch.disturber.take_stopped_at_work()) let_running_last();
+    if (ledger_.is_worthless()) return false;
     pollfd ended{watch.pidfd, POLLIN, 0};
     if (::poll(&ended, 1, 0) > 0 || base::SteadyClock::now() - last_progress_ > kPatience) return false;
   }
@@ -41,9 +61,11 @@ std::size_t Service::count_parked() const {
 // A handler may be faster than the close behind its event: then the answer was on its way into a connection
 // that we ended, and as nobody works on it any more, that was its fate.
 void Service::give_up_what_met_a_close() {
-  ledger_.unknown += std::erase_if(running_, [](const auto& running) {
+  ledger_.unknown += std::erase_if(running_, [this](const auto& running) {
     const auto delivery = running.second.plan.delivery;
-    return delivery == Delivery::close_behind || delivery == Delivery::reset_behind;
+    if (delivery != Delivery::close_behind && delivery != Delivery::reset_behind) return false;
+    close_runs(running.second);
+    return true;
   });
 }
 
@@ -59,7 +81,7 @@ std::string Service::open_events() const {
 void Service::wait(const Watch& watch) {
   std::vector<pollfd> polled{{listener_.fd.get(), POLLIN, 0}, {watch.pidfd, POLLIN, 0}};
   for (const auto& connection : connections_) polled.push_back({connection->fd.get(), POLLIN, 0});
-  if (::poll(polled.data(), polled.size(), kill_at_ ? 1 : 500) <= 0) return;
+  if (::poll(polled.data(), polled.size(), timeout_of(watch)) <= 0) return;
   const std::size_t known = connections_.size();
   for (std::size_t i = 0; i < known; ++i) {
     if (polled[i + 2].revents != 0) receive(*connections_[i]);
@@ -85,9 +107,37 @@ void Service::receive(Connection& connection) {
 
 void Service::note_silence(Connection& connection) {
   last_progress_ = base::SteadyClock::now();
-  if (!connection.is_parked)
-    ledger_.longest_silence = std::max(ledger_.longest_silence, last_progress_ - connection.heard_of_at);
+  const auto since = std::max(connection.heard_of_at, may_be_silent_until(connection));
+  if (!connection.is_parked) {
+    ledger_.longest_silence = std::max(ledger_.longest_silence, last_progress_ - since);
+    if (last_progress_ - since > kLongSilence) describe_silence(connection, last_progress_ - since);
+  }
   connection.heard_of_at = last_progress_;
+}
+
+void Service::describe_silence(const Connection& connection, std::chrono::duration<double> silence) const {
+  const auto disturbed_at = watch_->disturber.last();
+  const std::chrono::duration<double> ago =
+      disturbed_at ? last_progress_ - *disturbed_at : base::SteadyClock::duration::max();
+  const auto what = connection.works_on ? "before the answer to " + std::to_string(*connection.works_on)
+                                        : std::string("between an answer and the next poll");
+  std::fprintf(stderr, "soak: silent for %.2f s %s; the last signal was %.2f s ago\n", silence.count(),
+               what.c_str(), ago.count());
+}
+
+base::SteadyClock::time_point Service::may_be_silent_until(const Connection& connection) const {
+  const auto running = connection.works_on ? running_.find(*connection.works_on) : running_.end();
+  if (running == running_.end()) return {};
+  const auto& event = running->second;
+  return event.plan.may_last() ? event.deadline_at : base::SteadyClock::time_point{};
+}
+
+void Service::let_running_last() {
+  for (auto& [number, event] : running_) event.plan.is_short = true;
+}
+
+bool Service::is_disturbed() const {
+  return watch_->starvation != nullptr || is_recent(watch_->disturber.last());
 }
 
 bool Service::take_request(Connection& connection) {
@@ -97,6 +147,7 @@ bool Service::take_request(Connection& connection) {
   if (loses_unread(connection, request)) return false;
   const auto size = head_end + wire::kBlankLine.size() + request.length;
   if (connection.unread.size() < size) return false;
+  look_for_canary(std::string_view(connection.unread).substr(0, size));
   auto body = connection.unread.substr(size - request.length, request.length);
   connection.unread.erase(0, size);
   if (request.is_next) {
@@ -119,20 +170,9 @@ void Service::deliver_to_parked() {
   std::erase_if(connections_, [](const auto& connection) { return connection->is_over; });
 }
 
-Service::Event Service::draw_event() {
+Event Service::draw_event() {
   --to_issue_;
-  Event event;
-  event.plan = planner_.draw();
-  event.number = ledger_.issued++;
-  // A reset takes along what is still on its way.
-  if (event.plan.padding > kSurvivesReset && event.plan.delivery == Delivery::reset_behind)
-    event.plan.delivery = Delivery::close_behind;
-  event.body = std::string(1, static_cast<char>(event.plan.action)) + " " + std::to_string(event.number) +
-               " " + std::string(event.plan.padding, 'p');
-  const bool is_short = event.plan.action == Action::outlive_deadline;
-  event.deadline =
-      (base::unix_now() + (is_short ? kShortDeadline : std::chrono::milliseconds(kUsualDeadline))).count();
-  return event;
+  return make_event(ledger_.issued++, planner_.draw());
 }
 
 void Service::deliver(Connection& connection, Event event) {
@@ -144,7 +184,9 @@ void Service::deliver(Connection& connection, Event event) {
     ++ledger_.faults;
     return waiting_.push_front(std::move(event));
   }
-  if (event.plan.child_is_killed) plan_kill();
+  if (event.plan.disturbance) watch_->disturber.plan(*event.plan.disturbance);
+  if (watch_->disturber.take_stopped_at_work()) let_running_last();
+  for (const auto& id : ids_of(event)) runs_.expect(id);
   // What would break a first poll is delivered well instead.
   const bool resets = event.plan.delivery == Delivery::reset_behind;
   const bool closes = resets || event.plan.delivery == Delivery::close_behind;
@@ -152,6 +194,7 @@ void Service::deliver(Connection& connection, Event event) {
   support::send_all(connection.fd.get(), wire::event(event.number, event.deadline, event.body));
   if (!event.is_again && closes) end(connection, resets);
   const auto number = event.number;
+  connection.works_on = number;
   running_.insert_or_assign(number, std::move(event));
 }
 
@@ -189,9 +232,11 @@ bool Service::loses_unread(Connection& connection, const wire::Request& request)
 }
 
 void Service::take_answer(Connection& connection, const wire::Request& request, std::string body) {
+  connection.works_on.reset();
   const auto running = running_.find(request.number);
   if (running == running_.end()) {
     ++ledger_.doubled;
+    runs_.read();
     return static_cast<void>(support::send_all(connection.fd.get(), wire::status(400)));
   }
   auto event = std::move(running->second);
@@ -201,6 +246,7 @@ void Service::take_answer(Connection& connection, const wire::Request& request, 
     end(connection, true);
     return lose(std::move(event), std::move(body));
   }
+  close_runs(event);
   reply(connection, event);
   ++ledger_.answered;
   if (event.is_again) ++ledger_.sent_again;
@@ -208,12 +254,15 @@ void Service::take_answer(Connection& connection, const wire::Request& request, 
 
 void Service::lose(Event event, std::string answer) {
   ++ledger_.faults;
-  if (!event.plan.delivered_again) return static_cast<void>(++ledger_.unknown);
+  if (!event.plan.delivered_again) {
+    close_runs(event);
+    return static_cast<void>(++ledger_.unknown);
+  }
   event.is_again = true;
   event.first_answer = std::move(answer);
   event.plan.fate = Fate::accepted;
   event.plan.delivery = Delivery::good;
-  event.plan.child_is_killed = false;
+  event.plan.disturbance.reset();
   waiting_.push_front(std::move(event));
 }
 
@@ -225,25 +274,17 @@ void Service::reply(Connection& connection, const Event& event) {
   if (fate == Fate::accepted_then_reset) end(connection, true);
 }
 
-// A child that was killed at random, or whose neighbour was meant, may have had time to answer or not.
 void Service::check(const Event& event, const wire::Request& request, const std::string& body) {
   if (!event.first_answer.empty() && is_alone_ && event.first_answer != body) ++ledger_.wrong;
-  if (wire::is_kill(request.error_type)) {
-    if (event.plan.action != Action::kill_itself && ledger_.killed == 0) ++ledger_.wrong;
-    return;
-  }
-  const bool is_right = wire::answers(event.plan.action, event.body, request, body);
-  if (!is_right) ++ledger_.wrong;
+  judge(event, request, body, is_disturbed(), runs_, ledger_);
 }
 
-void Service::plan_kill() {
-  kill_at_ = base::SteadyClock::now() + std::chrono::microseconds(planner_.number(2000));
+void Service::look_for_canary(std::string_view request) {
+  if (request.find(canary_) != std::string_view::npos) ++ledger_.leaks;
 }
 
-void Service::kill_if_due(const Watch& watch) {
-  if (!kill_at_ || base::SteadyClock::now() < *kill_at_) return;
-  kill_at_.reset();
-  if (watch.kill_child()) ++ledger_.killed;
+void Service::close_runs(const Event& event) {
+  for (const auto& id : ids_of(event)) runs_.close(id);
 }
 
 void Service::end(Connection& connection, bool by_reset) {

@@ -6,11 +6,9 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -23,18 +21,23 @@ namespace {
 constexpr auto kLongestEnd = std::chrono::seconds(20);
 constexpr auto kLongestFarewell = std::chrono::seconds(5);
 
+std::vector<std::string> environment_of(const Subject::Options& options) {
+  auto all = options.environment;
+  all.push_back("AWS_LAMBDA_RUNTIME_API=" + options.address);
+  all.push_back("_HANDLER=" + options.handler);
+  all.push_back("LAMBDA_TASK_ROOT=" + options.task_root);
+  all.push_back("PATH=/usr/local/bin:/usr/bin:/bin");
+  all.push_back("AWS_LAMBDA_MAX_CONCURRENCY=" + std::to_string(options.workers));
+  return all;
+}
+
 proc::Child start(const Subject::Options& options) {
   // Whatever the bootstrap leaves behind becomes ours, and is counted.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   const base::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   const base::UniqueFd log(::open(options.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   auto started =
-      proc::Child::start({options.program,
-                          {options.program},
-                          {"AWS_LAMBDA_RUNTIME_API=" + options.address, "_HANDLER=" + options.handler,
-                           "LAMBDA_TASK_ROOT=" + options.task_root, "PATH=/usr/local/bin:/usr/bin:/bin",
-                           "AWS_LAMBDA_MAX_CONCURRENCY=" + std::to_string(options.workers)},
-                          options.task_root},
+      proc::Child::start({options.program, {options.program}, environment_of(options), options.task_root},
                          {{0, null.get()}, {1, log.get()}, {2, log.get()}});
   if (auto* child = std::get_if<proc::Child>(&started)) return std::move(*child);
   std::fprintf(stderr, "soak: cannot start %s\n", options.program.c_str());
@@ -68,15 +71,6 @@ std::string describe_below(pid_t pid, const std::string& indent) {
   return text;
 }
 
-// A number may belong to somebody else by now: the descriptor makes sure that it is still the child we saw.
-bool kill_if_still_child(pid_t pid, pid_t parent) {
-  const base::UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  if (!pidfd.valid()) return false;
-  const auto children = support::children_of(parent);
-  if (std::find(children.begin(), children.end(), pid) == children.end()) return false;
-  return ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0) == 0;
-}
-
 std::string in_words(const proc::ExitState& state) {
   if (state.signal()) return "SIG" + proc::signal_name(*state.signal());
   return std::to_string(*state.status());
@@ -98,11 +92,6 @@ Holdings Subject::holdings() const {
 
 std::string Subject::processes() const {
   return describe_below(child_.pid(), "  ");
-}
-
-bool Subject::kill_child(std::size_t choice) const {
-  const auto children = support::children_of(child_.pid());
-  return !children.empty() && kill_if_still_child(children[choice % children.size()], child_.pid());
 }
 
 Subject::End Subject::end() {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace soak {
 
@@ -26,19 +27,18 @@ class Subject {
     std::string handler;
     std::string address;  ///< of the Runtime API
     std::size_t workers = 1;
-    std::string log;  ///< file for everything it says, appended to
+    std::vector<std::string> environment;  ///< beyond what it gets anyway, each NAME=value
+    std::string log;                       ///< file for everything it says, appended to
   };
   /// Ends the program where the bootstrap does not start.
   explicit Subject(const Options& options);
 
+  [[nodiscard]] pid_t pid() const { return child_.pid(); }
   [[nodiscard]] int pidfd() const { return child_.pidfd(); }
   [[nodiscard]] Holdings holdings() const;
 
   /// One line for each process below it.
   [[nodiscard]] std::string processes() const;
-
-  /// SIGKILL to one of its children, the `choice`-th of them modulo their number. False: it has none.
-  bool kill_child(std::size_t choice) const;
 
   /// SIGTERM; the exit status, and how many processes are left of it after a while. Kills those.
   struct End {

@@ -23,6 +23,12 @@ void take_header(Request& request, std::string_view line) {
   if (base::equal_ignoring_case(name, "Lambda-Runtime-Function-Error-Type")) request.error_type = value;
 }
 
+// Of a handler, or of its shell, that SIGKILL ended.
+bool is_kill(std::string_view error_type) {
+  return error_type == "Function.SignalKILL" || error_type == "Function.Exit137" ||
+         error_type == "Runtime.InternalError";
+}
+
 }  // namespace
 
 // "POST /2018-06-01/runtime/invocation/17/response HTTP/1.1"
@@ -66,11 +72,6 @@ bool answers(Action action, std::string_view event, const Request& request, std:
     default:
       return !request.is_error && body.starts_with(event) && body.size() > event.size();
   }
-}
-
-bool is_kill(std::string_view error_type) {
-  return error_type == "Function.SignalKILL" || error_type == "Function.Exit137" ||
-         error_type == "Runtime.InternalError";
 }
 
 }  // namespace soak::wire

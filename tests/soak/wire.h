@@ -27,7 +27,5 @@ std::string status(int status);
 
 /// Whether an answer is what a handler does that nobody disturbs.
 bool answers(Action action, std::string_view event, const Request& request, std::string_view body);
-/// Whether it is the error of a handler, or of its shell, that SIGKILL ended.
-bool is_kill(std::string_view error_type);
 
 }  // namespace soak::wire
