@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "case.h"
+
+#include <regex>
+#include <sstream>
+
+namespace oracle {
+
+namespace {
+
+std::string calibrated(const std::string& text) {
+  static const std::regex own_text("\\b(bash|environment): (line [0-9]+: )?");
+  static const std::regex job("(: line [0-9]+:|\\[[0-9]+\\][+-]?|(?:^|\n)) +[0-9]+ (?=[A-Z]| +\\|)");
+  static const std::regex fault_of_bash("bash: pop_var_context: [^\n]*\n");
+  auto same = std::regex_replace(text, job, "$1 PID ");
+  same = std::regex_replace(same, own_text, "bash: ");
+  return std::regex_replace(same, fault_of_bash, "");
+}
+
+std::string without_jobs(const std::string& text) {
+  static const std::regex message("[^\n]*( PID [A-Z]|\\[[0-9]+\\][+-]? )[^\n]*\n");
+  return std::regex_replace(text, message, "");
+}
+
+}  // namespace
+
+void calibrate(Outcome& outcome) {
+  for (auto* text : {&outcome.out, &outcome.err, &outcome.log}) *text = calibrated(*text);
+}
+
+void drop_job_messages(Outcome& outcome) {
+  for (auto* text : {&outcome.out, &outcome.err, &outcome.log}) *text = without_jobs(*text);
+}
+
+std::string in_words(const Outcome& outcome) {
+  std::ostringstream text;
+  text << "  status: " << (outcome.trouble.empty() ? std::to_string(outcome.status) : outcome.trouble)
+       << '\n';
+  for (const auto& [name, bytes] :
+       {std::pair{"stdout", &outcome.out}, {"stderr", &outcome.err}, {"log", &outcome.log}}) {
+    if (bytes->empty()) continue;
+    text << "  " << name << ":\n";
+    std::istringstream lines(*bytes);
+    for (std::string line; std::getline(lines, line);) text << "    | " << line << '\n';
+  }
+  return text.str();
+}
+
+}  // namespace oracle
