@@ -21,19 +21,20 @@
 # would make bash rebuild its whole environment.
 #
 # What must not fail in silence is said by an expansion in the redirection of a loop that has no passes,
-#   for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?WORD N N}"
+#   for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?WORD N N}"
 # because no option, trap, function or disabled builtin keeps bash from expanding it: where the words before it have not
 # set _shellstrap_ran to 1 there is no such element, and the shell ends with "…_shellstrap_says…: WORD N N" on the
-# status pipe. Each pass of a loop has one, so that a shell whose words do nothing ends instead of spinning.
+# status pipe. Each pass of a loop has one, so that a shell whose words do nothing ends instead of spinning. (Were it
+# standard input that is redirected there, bash would leave it to background commands of the call.)
 {
   _shellstrap_file=$1 _shellstrap_function=$2 _shellstrap_wanted=("$2" "$3" "$4")
   _shellstrap_says=([1]=118) _shellstrap_ran=0 _shellstrap_close=('-') _shellstrap_forever=()
   # shellcheck disable=SC2016 # of the fork's trap, below
   _shellstrap_end='while { ((1)); } 2>&- 2>&"${POSIXLY_CORRECT+-}${POSIXLY_CORRECT-$((_shellstrap_status = $?, 118))}" \
-    <&"${_shellstrap_says:?"end $_shellstrap_n $_shellstrap_call $_shellstrap_status"}"; do ((1)); done'
+    >&"${_shellstrap_says:?"end $_shellstrap_n $_shellstrap_call $_shellstrap_status"}"; do ((1)); done'
   builtin shift 4
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) || _shellstrap_ran=1
-  for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?old 0 0}"
+  for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?old 0 0}"
   [[ $# -eq 0 ]] || builtin set "$@"
   builtin set --
 
@@ -41,14 +42,16 @@
   # when it is the outermost that returns. The descriptor shows the bootstrap that these are
   # words of ours, should a trap for DEBUG never let them go on.
   builtin trap '{ if ((${#BASH_SOURCE[@]} == 0)); then
-    _shellstrap_flags=$-; builtin set +aex; builtin trap - RETURN; fi; } 118<&0 >&0 2>&0' RETURN
+    _shellstrap_flags=$-; \builtin set +aex; \builtin trap - RETURN; fi; } 118<&0 >&0 2>&0' RETURN
   builtin printf 'sourcing 0 0\n' >&118
   # shellcheck disable=SC1090 # the user's file
-  builtin source "$_shellstrap_file" <&110 >&116 2>&116 116>&- 117<&- 118>&- \
-    110<&- 111>&- 112>&- 113>&- 114<&- 115<&-
+  # What these redirections save, bash keeps at 10 and above, where a file may put something else: first comes what
+  # does not matter. The bootstrap looks whether the rest is what it was.
+  builtin source "$_shellstrap_file" >&116 2>&116 116>&- <&110 110<&- 117<&- 118>&- 111>&- 112>&- 113>&- 114<&- 115<&-
   _shellstrap_status=$?
   _shellstrap_flags=${_shellstrap_flags-$-}
   builtin set +a
+  builtin declare +x _shellstrap_flags
   _shellstrap_word=sourced _shellstrap_called=1 _shellstrap_n=0
 
   # With `set -m`, wait also returns when the fork has only stopped, be it with the whole environment: -f waits for
@@ -62,23 +65,24 @@
     # from running, but only with extdebug.
     _shellstrap_force=
     for _shellstrap_i in extdebug nocasematch; do
-      [[ :$BASHOPTS: != *:"$_shellstrap_i":* ]] || _shellstrap_force+="builtin shopt -s $_shellstrap_i"$'\n'
+      [[ :$BASHOPTS: != *:"$_shellstrap_i":* ]] || _shellstrap_force+="\\builtin shopt -s $_shellstrap_i"$'\n'
     done
     [[ -z $_shellstrap_force ]] || builtin shopt -u extdebug nocasematch
     _shellstrap_flags=${_shellstrap_flags//[!aefkmuxCET]/}
     builtin set +aefkuvxCET
     [[ :$BASHOPTS: == *:extdebug:* ]] || _shellstrap_ran=1
-    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?skipped 0 0}"
+    for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?skipped 0 0}"
 
     # The bootstrap knows without which of them this code cannot be.
     builtin enable -n >&118 && _shellstrap_ran=1
-    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?disabled 0 0}"
+    for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?disabled 0 0}"
     builtin printf '%s 0 %d\n' "$_shellstrap_word" "$_shellstrap_status" >&118 || builtin exit 1
 
     # In a command substitution, which sees the traps of the shell itself, it is found out what would make a call fail.
     # Special builtins come before functions in POSIX mode, so that nobody can hide that there is a function `builtin`;
     # what is read-only is told by its place in the list. Such text is parsed anew each time: the words are quoted,
     # because an alias would be expanded.
+    builtin unset -n EVENT_DATA
     # shellcheck disable=SC2034 # only whether they can be set
     _shellstrap_text=$(
       \builtin trap -p
@@ -94,15 +98,13 @@
     )
     _shellstrap_status=$?
     [[ $_shellstrap_status != 0 ]] || _shellstrap_ran=1
-    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"unfit 0 $_shellstrap_status"}"
-    builtin declare +x EVENT_DATA
-
+    for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"unfit 0 $_shellstrap_status"}"
     # Each trap that there is, as the text that sets it again; DEBUG comes last. EXIT is not for forks.
     _shellstrap_names=(DEBUG ERR RETURN EXIT CHLD) _shellstrap_debug=
     while [[ -n $_shellstrap_text ]]; do
       _shellstrap_i=${_shellstrap_text%%$'\n'*}
       _shellstrap_text=${_shellstrap_text:${#_shellstrap_i}+1} _shellstrap_ran=1
-      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?skipped 0 0}"
+      for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?skipped 0 0}"
       [[ $_shellstrap_i != 'trap -- - '* ]] || builtin continue
       _shellstrap_i=${_shellstrap_i##*' '}
       [[ $_shellstrap_i != *[!A-Z0-9+-]* && $_shellstrap_i != EXIT ]] || builtin continue
@@ -116,14 +118,14 @@
       fi
     done
     builtin trap - "${_shellstrap_names[@]}"
-    [[ -z $_shellstrap_flags ]] || _shellstrap_force+="builtin set -$_shellstrap_flags"$'\n'
+    [[ -z $_shellstrap_flags ]] || _shellstrap_force+="\\builtin set -$_shellstrap_flags"$'\n'
     _shellstrap_force+=$_shellstrap_debug
     _shellstrap_null=${_shellstrap_force:+110} _shellstrap_null=${_shellstrap_null:--}
 
     for _shellstrap_i in 0 1 2; do
       [[ $_shellstrap_i == 0 || -n ${_shellstrap_wanted[_shellstrap_i]} ]] || builtin continue
-      builtin declare -F -- "${_shellstrap_wanted[_shellstrap_i]}" && _shellstrap_ran=1
-      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"missing 0 $_shellstrap_i"}"
+      builtin declare -F -- "${_shellstrap_wanted[_shellstrap_i]}" >&110 && _shellstrap_ran=1
+      for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"missing 0 $_shellstrap_i"}"
     done
 
     # The text of a trap is parsed when it runs.
@@ -146,7 +148,7 @@
       # its number when the status pipe has been closed, and not before: a fork that is ended by a signal has any $?,
       # and says 0 or nothing.
       (
-        _shellstrap_call=0
+        _shellstrap_call=(0) # no array is ever exported, be it under `set -a`
         # shellcheck disable=SC2064 # its text is expanded then, and not now
         [[ -z $_shellstrap_end ]] || builtin trap "$_shellstrap_end" EXIT
         builtin set +m
@@ -154,17 +156,22 @@
         builtin read -r -N 24 "${_shellstrap_forever[@]}" -u 114 _shellstrap_record
         [[ $_shellstrap_record == "$_shellstrap_mine"*([ 0123456789]) && ${#_shellstrap_record} == 24 ]] &&
           _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 1"}"
+        for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 1"}"
         _shellstrap_i=$((${_shellstrap_record:20}))
         builtin mapfile -d '' -n "$_shellstrap_i" -u 115 _shellstrap_message
         ((${#_shellstrap_message[@]} == _shellstrap_i)) && _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 2"}"
-        # Never without a name, which would print all that there are.
+        for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 2"}"
+        # A name that the file has made an integer, or a reference, would take its value for code: it is made anew. Not
+        # without a name in any case, which would print all that there are.
+        _shellstrap_event=${_shellstrap_message[_shellstrap_i - 1]}
+        builtin unset -v '_shellstrap_message[_shellstrap_i - 1]'
+        builtin unset -n EVENT_DATA "${_shellstrap_message[@]%%=*}"
+        builtin unset -v EVENT_DATA "${_shellstrap_message[@]%%=*}"
         # shellcheck disable=SC2034 # of the message
-        builtin export -- AWS_LAMBDA_REQUEST_ID "${_shellstrap_message[@]:0:_shellstrap_i-1}" && _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 3"}"
-        EVENT_DATA=${_shellstrap_message[_shellstrap_i - 1]}
-        builtin unset -v _shellstrap_message
+        builtin export -- AWS_LAMBDA_REQUEST_ID "${_shellstrap_message[@]}" && _shellstrap_ran=1
+        for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 3"}"
+        EVENT_DATA=$_shellstrap_event
+        builtin unset -v _shellstrap_message _shellstrap_event
         [[ -z $_shellstrap_seconds ]] || SECONDS=0
         # How that is put in force is seen by nobody: not by `set -x`, and a trap for DEBUG prints into /dev/null. In $_
         # is the file, as behind `source`.
@@ -173,8 +180,8 @@
         else
           { builtin eval "$_shellstrap_force"; builtin : "$_shellstrap_file"; } >&110 2>&110
         fi
-        "$_shellstrap_function" "$EVENT_DATA" 118>&- 115<&- 110<&- \
-          114<&"${_shellstrap_close[_shellstrap_call = ${_shellstrap_record:10:9}, 0]}"
+        "$_shellstrap_function" "$EVENT_DATA" 114<&- 115<&- 118>&- \
+          110<&"${_shellstrap_close[_shellstrap_call[0] = ${_shellstrap_record:10:9}, 0]}"
       ) >&111 2>&112 3>&113 110<&"$_shellstrap_null" 111>&- 112>&- 113>&- 116>&- 117<&- &
       [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_mine'
       builtin wait "$!"
@@ -182,7 +189,7 @@
       builtin read -r -N 16 "${_shellstrap_forever[@]}" -u 117 _shellstrap_order
       builtin printf -v _shellstrap_mine '%11d' "$((_shellstrap_n + 1))"
       [[ $_shellstrap_order == @(fork|hook)" $_shellstrap_mine" ]] && _shellstrap_ran=1
-      for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"lost $_shellstrap_n 0"}"
+      for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"lost $_shellstrap_n 0"}"
       [[ $_shellstrap_order != hook* ]] || builtin break
     done
     builtin set +m
@@ -191,15 +198,14 @@
     # before it, without a new seed.
     builtin mapfile -d '' -n 2 -u 115 _shellstrap_message
     ((${#_shellstrap_message[@]} == 2)) && _shellstrap_ran=1
-    for _ in; do ((1)); done 2>&118 <&"${_shellstrap_says[_shellstrap_ran--]:?"lost $_shellstrap_n 1"}"
+    for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"lost $_shellstrap_n 1"}"
     [[ -z ${_shellstrap_message[0]} || -z ${RANDOM-} || ${RANDOM@a} == *r* ]] || RANDOM=${_shellstrap_message[0]}
     _shellstrap_called=${_shellstrap_message[1]}
     _shellstrap_word=hook _shellstrap_status=0
     builtin unset -v _shellstrap_message
     [[ -z $_shellstrap_force ]] || builtin eval "$_shellstrap_force"
     if [[ -n $_shellstrap_called ]]; then
-      "$_shellstrap_called" <&110 >&116 2>&116 116>&- 117<&- 118>&- \
-        110<&- 111>&- 112>&- 113>&- 114<&- 115<&-
+      "$_shellstrap_called" >&116 2>&116 116>&- <&110 110<&- 117<&- 118>&- 111>&- 112>&- 113>&- 114<&- 115<&-
       _shellstrap_status=$? _shellstrap_flags=$-
     fi
   done

@@ -33,9 +33,9 @@ class ShellRunner : public Runner {
 
  private:
   ShellRunner(ShellSetup setup, std::unique_ptr<proc::ByteSink> log, Warn warn);
-  std::optional<InitProblem> start_shell();
-  std::optional<InitProblem> replace_shell();
-  std::optional<InitProblem> repeat_hooks();
+  std::optional<InitProblem> start_shell(base::Deadline limit);
+  std::optional<InitProblem> replace_shell(base::Deadline limit);
+  std::optional<InitProblem> repeat_hooks(base::Deadline limit);
   void end_orphans();
 
   ShellSetup setup_;

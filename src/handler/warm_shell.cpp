@@ -115,6 +115,8 @@ class Judgement {
     if (startup_.stopped)
       return InitProblem{ErrorType::Known::init_error,
                          "the environment was shut down while " + file() + " was sourced."};
+    if (startup_.overdue)
+      return InitProblem{ErrorType::Known::init_error, "the time was over before " + file() + " was sourced."};
     if (said("old")) return invalid(bash_ + " is older than bash 4.4, which shell functions need.");
     if (auto wrong = unfit()) return wrong;
     if (const auto wrong = odd() ? syntax_error(bash_, setup_) : std::nullopt)
@@ -205,6 +207,12 @@ InitProblem is_not_the_shell() {
           "exec \"$@\""};
 }
 
+InitProblem takes_descriptors(const ShellSetup& setup) {
+  return {ErrorType::Known::invalid_handler,
+          setup.function.file + " opens a descriptor between 10 and 25, where bash keeps what it needs itself " +
+              "while it sources a file: use one below 10, one above 25, or `exec {name}<file`."};
+}
+
 std::string words_about_wrapper(const ShellSetup& setup) {
   if (setup.function.wrapper.empty()) return "";
   return " It was started through AWS_LAMBDA_EXEC_WRAPPER (" + setup.function.wrapper.back() + ").";
@@ -278,7 +286,8 @@ std::vector<std::string> StartupLog::last_lines() const {
 
 std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(const ShellSetup& setup,
                                                                               StartupLog& log,
-                                                                              const WarnOnce& warn) {
+                                                                              const WarnOnce& warn,
+                                                                              base::Deadline limit) {
   const auto bash = find_bash(setup);
   if (!bash) return no_bash(setup);
   auto started = proc::ForkServer::start(driver_command(*bash, setup), output_fds(setup.answer_fd), log,
@@ -290,7 +299,7 @@ std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(co
   const auto slow = [&] {
     warn("sourcing " + file + " takes longer than 8 s; the service starts the init phase anew after 10 s");
   };
-  const auto startup = server->wait_until_ready(base::Deadline::after(kSlowStart), slow, setup.stop_fd);
+  const auto startup = server->wait_until_ready(base::Deadline::after(kSlowStart), slow, limit, setup.stop_fd);
   log.end_line();
   const Judgement judgement(setup, *bash, startup);
   if (auto problem = judgement.problem()) {
@@ -299,6 +308,7 @@ std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(co
     return *std::move(problem);
   }
   if (!setup.function.wrapper.empty() && !server->forks_itself()) return is_not_the_shell();
+  if (server->lost_descriptor()) return takes_descriptors(setup);
   if (const int status = judgement.source_status(); status != 0)
     warn("the last command of " + file + " ended with status " + std::to_string(status) +
          " when it was sourced; the function is there, so this is no error");

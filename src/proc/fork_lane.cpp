@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/fork_lane.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -24,11 +27,20 @@ std::vector<Output> outputs_without_sinks(const std::vector<int>& fds) {
   return outputs;
 }
 
+// The same file, with a position of its own.
+base::UniqueFd open_for_reading(int fd) {
+  char path[32];
+  std::snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  return base::UniqueFd(::open(path, O_RDONLY | O_CLOEXEC));
+}
+
 }  // namespace
 
-ForkLane::ForkLane(base::MemoryFile event, base::MemoryFile message, base::Pipe control, Collector outputs)
+ForkLane::ForkLane(base::MemoryFile event, base::MemoryFile message, base::UniqueFd message_reader,
+                   base::Pipe control, Collector outputs)
     : event_(std::move(event)),
       message_(std::move(message)),
+      message_reader_(std::move(message_reader)),
       control_(std::move(control)),
       outputs_(std::move(outputs)) {}
 
@@ -37,17 +49,20 @@ base::Result<ForkLane> ForkLane::open(const std::vector<int>& output_fds) {
   if (!event) return event.error();
   auto message = base::MemoryFile::create("message");
   if (!message) return message.error();
+  auto message_reader = open_for_reading(message->fd());
+  if (!message_reader.valid()) return base::errno_error("open /proc/self/fd", errno);
   auto control = base::make_pipe();
   if (!control) return control.error();
   auto outputs = Collector::open(outputs_without_sinks(output_fds));
   if (!outputs) return outputs.error();
-  return ForkLane(*std::move(event), *std::move(message), *std::move(control), *std::move(outputs));
+  return ForkLane(*std::move(event), *std::move(message), std::move(message_reader), *std::move(control),
+                  *std::move(outputs));
 }
 
 void ForkLane::add_to(std::vector<DescriptorMapping>& mappings) const {
   mappings.push_back({kEventNumber, event_.fd()});
   mappings.push_back({kControlNumber, control_.read_end.get()});
-  mappings.push_back({kMessageNumber, message_.fd()});
+  mappings.push_back({kMessageNumber, message_reader_.get()});
   int number = kFirstOutputNumber;
   for (const int fd : outputs_.write_ends()) mappings.push_back({number++, fd});
 }
@@ -60,7 +75,7 @@ base::Status ForkLane::fill(const ForkInput& input) {
   if (auto written = message_.append(input.variables); !written) return written;
   if (auto copied = message_.append_from(input.event); !copied) return copied;
   if (auto written = message_.append({"", 1}); !written) return written;
-  return message_.rewind();
+  return rewind_message();
 }
 
 base::Status ForkLane::send(std::string_view record) {
@@ -69,13 +84,18 @@ base::Status ForkLane::send(std::string_view record) {
 
 base::Status ForkLane::tell(std::string_view message) {
   if (auto written = message_.append(message); !written) return written;
-  return message_.rewind();
+  return rewind_message();
+}
+
+base::Status ForkLane::rewind_message() {
+  if (::lseek(message_reader_.get(), 0, SEEK_SET) < 0) return base::errno_error("lseek", errno);
+  return base::Done{};
 }
 
 Taken ForkLane::taken() const {
   int control = 0;
   ::ioctl(control_.read_end.get(), FIONREAD, &control);
-  const auto read = ::lseek(message_.fd(), 0, SEEK_CUR);
+  const auto read = ::lseek(message_reader_.get(), 0, SEEK_CUR);
   return taken_of(static_cast<std::size_t>(control), static_cast<std::size_t>(read), event_end());
 }
 

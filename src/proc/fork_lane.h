@@ -56,13 +56,16 @@ class ForkLane {
   base::UniqueFd pidfd;
 
  private:
-  ForkLane(base::MemoryFile event, base::MemoryFile message, base::Pipe control, Collector outputs);
+  ForkLane(base::MemoryFile event, base::MemoryFile message, base::UniqueFd message_reader,
+           base::Pipe control, Collector outputs);
 
+  base::Status rewind_message();
   void drain_control();
   [[nodiscard]] std::size_t event_end() const;
 
   base::MemoryFile event_;
   base::MemoryFile message_;
+  base::UniqueFd message_reader_;  // what the server has: nobody there can write, or move our position
   std::size_t event_start_ = 0;  // in the message
   base::Pipe control_;           // both ends kept: a write must not raise SIGPIPE when the server is gone
   Collector outputs_;

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -83,6 +84,15 @@ bool is_about_a_fork(const StatusLine& line) {
   return line.word == "pid" || line.word == "end" || line.word == "bad" || line.word == "wait";
 }
 
+std::vector<std::pair<int, unsigned long>> inodes_of(const std::vector<DescriptorMapping>& descriptors) {
+  std::vector<std::pair<int, unsigned long>> inodes;
+  for (const auto& [number, fd] : descriptors) {
+    struct stat file {};
+    if (::fstat(fd, &file) == 0) inodes.emplace_back(number, file.st_ino);
+  }
+  return inodes;
+}
+
 LaunchError launch_error(const base::Error& error) {
   return {error.message, error.code};
 }
@@ -106,6 +116,7 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
   if (auto set = base::set_nonblocking(status->read_end.get()); !set) return launch_error(set.error());
 
   const auto descriptors = descriptors_of(*lane, *log_pipe, *orders, *status, null.get());
+  auto given = inodes_of(descriptors);
   auto child = family != nullptr ? family->start(command, descriptors) : Child::start(command, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return std::move(*error);
   std::get<Child>(child).put_first_in_line();
@@ -117,6 +128,7 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
                                                     *std::move(log_pipe), *std::move(orders),
                                                     *std::move(status)));
   server->keep_leftovers_ = keep_leftovers;
+  server->given_ = std::move(given);
   return server;
 }
 
@@ -135,14 +147,14 @@ ForkServer::~ForkServer() {
 }
 
 ForkServer::Startup ForkServer::wait_until_ready(Deadline slow_at, const std::function<void()>& slow,
-                                                 int stop_fd) {
+                                                 Deadline limit, int stop_fd) {
   const auto ready = [this] { return is_ready(); };
-  if (!await(ready, slow_at, stop_fd) && slow_at.passed() && !protocol_.is(State::broken) &&
-      !server_has_ended()) {
+  if (!await(ready, Deadline::earlier_of(slow_at, limit), stop_fd) && slow_at.passed() &&
+      !protocol_.is(State::broken) && !server_has_ended()) {
     slow();
-    await(ready, Deadline::never(), stop_fd);
+    await(ready, limit, stop_fd);
   }
-  return take_startup(Deadline::never(), stop_fd);
+  return take_startup(limit, stop_fd);
 }
 
 ForkServer::Startup ForkServer::prepare_again(std::string_view message, Deadline limit, int stop_fd) {
@@ -234,6 +246,16 @@ bool ForkServer::usable() {
   return !protocol_.is(State::broken) && !worn_ && !server_has_ended();
 }
 
+std::optional<int> ForkServer::lost_descriptor() const {
+  for (const auto& [number, inode] : given_) {
+    char path[48];
+    struct stat found {};
+    std::snprintf(path, sizeof path, "/proc/%d/fd/%d", server_.pid(), number);
+    if (::stat(path, &found) != 0 || found.st_ino != inode) return number;
+  }
+  return std::nullopt;
+}
+
 bool ForkServer::forks_itself() const {
   return process_stat(lane_.pid).parent == server_.pid();
 }
@@ -302,7 +324,6 @@ bool ForkServer::await(const std::function<bool()>& condition, Deadline limit, i
 // What waits for nobody of its own accord, and yet stands still, was stopped from outside.
 void ForkServer::look_after() {
   if (protocol_.is(State::preparing)) limit_preparation();
-  if (protocol_.is(State::preparing) && !own_code_limit_) return;
   continue_server();
 }
 

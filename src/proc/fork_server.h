@@ -65,8 +65,10 @@ class ForkServer {
     bool stuck = false;              ///< ended by us, because it did not get on in code of its own
   };
   /// Blocks until the server is ready or has ended. `slow` is called once, when that takes until `slow_at`.
-  /// When `stop_fd` (-1: none) becomes readable the server's group gets SIGTERM, and SIGKILL after 200 ms.
-  Startup wait_until_ready(base::Deadline slow_at, const std::function<void()>& slow, int stop_fd = -1);
+  /// When `limit` passes, or `stop_fd` (-1: none) becomes readable, the server's group gets SIGTERM, and
+  /// SIGKILL after 200 ms.
+  Startup wait_until_ready(base::Deadline slow_at, const std::function<void()>& slow, base::Deadline limit,
+                           int stop_fd = -1);
 
   /// Between two runs: has the server prepare once more, by what `message` says. The fork that waits was made
   /// before and is replaced. As above, but for the limit: when that passes the server is ended. What is left
@@ -88,6 +90,10 @@ class ForkServer {
 
   /// Once it is ready: the program that was started is the one that forks, and not a child of it.
   [[nodiscard]] bool forks_itself() const;
+
+  /// Once it is ready: its descriptors are those that it was given. The lowest number that is not; a shell
+  /// saves them at 10 and above while it prepares, where what it runs may put something else.
+  [[nodiscard]] std::optional<int> lost_descriptor() const;
 
   /// Only because a run has left something that is to be kept.
   [[nodiscard]] bool worn() const { return worn_; }
@@ -144,6 +150,7 @@ class ForkServer {
   base::Pipe status_;
   StatusLines lines_;
   ForkProtocol protocol_;
+  std::vector<std::pair<int, unsigned long>> given_;  // descriptors of the server, with the files' inodes
   std::vector<StatusLine> said_;
   std::set<Process> residents_;  // who were there when the fork began to wait: none of the call's
   ProcessTime call_start_{};     // nor is who is older

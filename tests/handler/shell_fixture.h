@@ -57,6 +57,13 @@ class Function {
   }
 
   Called call(std::string_view event = "{}", const CallOptions& options = {}) {
+    auto called = call_only(event, options);
+    runner_->settle();
+    return called;
+  }
+
+  /// Without what comes behind the answer.
+  Called call_only(std::string_view event, const CallOptions& options) {
     const auto invocation = invocation_of(event, options.context);
     support::StringSink out;
     support::StringSink err;
@@ -64,7 +71,6 @@ class Function {
     std::vector<proc::Output> outputs{{1, options.out != nullptr ? options.out : &out}, {2, &err}};
     if (answer_fd_ > 2) outputs.push_back({answer_fd_, &third});
     auto result = runner_->run({invocation, options.terminate_at, options.kill_at, options.stop_fd, outputs});
-    runner_->settle();
     return {std::move(result), std::move(out.text), std::move(err.text), std::move(third.text)};
   }
 

@@ -118,6 +118,23 @@ TEST(ShellProtocolTest, AfterThreeForksThatNeverHadTheirEventTheErrorSaysThatNot
   for (const char* event : {"third", "fourth"}) expect_own_answer(function, event);
 }
 
+// A file that takes for ever when it is sourced again costs a call no more than its time.
+TEST(ShellProtocolTest, AShellThatIsReplacedInsideACallKeepsTheCallsDeadline) {
+  Function function("[[ ! -e again ]] || sleep 600\n>again\n" + std::string(kEcho));
+  expect_own_answer(function, "first");
+  const pid_t shell = shell_of(function);
+  ::kill(shell, SIGKILL);
+  ASSERT_TRUE(support::wait_for([&] { return !support::is_alive(shell); }));
+  shell_test::CallOptions options;
+  options.terminate_at = base::Deadline::after(1s);
+  options.kill_at = base::Deadline::after(2s);
+  const auto started = base::SteadyClock::now();
+  const Called called = function.call_only("second", options);
+  EXPECT_LT(base::SteadyClock::now() - started, 20s);
+  ASSERT_TRUE(std::holds_alternative<proc::Lost>(called.result.ending));
+  EXPECT_NE(std::get<proc::Lost>(called.result.ending).reason.find("nothing ran"), std::string::npos);
+}
+
 // A signal at any moment of a call and of the time between two.
 class Killer {
  public:

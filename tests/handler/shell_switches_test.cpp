@@ -3,6 +3,8 @@
 // names it.
 #include "shell_fixture.h"
 
+#include <unistd.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,14 +66,14 @@ TEST(ShellSwitchesTest, AreNoneOfOurBusiness) {
                            "FUNCNEST=1",
                            "exec 3</dev/null 9</dev/null 40</dev/null 63</dev/null 100</dev/null",
                            "exec 118>/dev/null",
-                           "exec 10</dev/null 12</dev/null 13</dev/null",
+                           "exec 3</dev/null 26</dev/null",
                            "exec <&-",
                            "_shellstrap_call() { :; }",
                            "unset -f _shellstrap_call",
                            "BASH_ARGV0=other",
                            "LC_ALL=C",
                            "LANG=nonsense",
-                           "alias builtin=false for=false while=false exit=false; shopt -s expand_aliases; :",
+                           "alias builtin=false for=false while=false exit=false; shopt -s expand_aliases nocasematch; set -u",
                            "command_not_found_handle() { echo \"$@\"; }",
                            "trap() { echo mine; }; set() { :; }; export() { :; }",
                            "printf -v BASH_ENV x",
@@ -125,6 +127,21 @@ TEST(ShellSwitchesTest, AFunctionMayMoveAnyDescriptorAndLowerItsLimits) {
   }
 }
 
+// Else their values, which come from the event, would be code.
+TEST(ShellSwitchesTest, NoAttributeOfAVariableMakesCodeOfAnEvent) {
+  for (const char* attribute : {"-i", "-n", "-u", "-ai"})
+    for (const std::string name : {"EVENT_DATA", "LAMBDA_RUNTIME_CLIENT_CONTEXT", "RECORD_KEY"}) {
+      Function function("declare " + std::string(attribute) + " " + name +
+                        "\nhandler() { printf '%s' \"$1\"; [[ -n $LAMBDA_RUNTIME_CLIENT_CONTEXT ]]; }");
+      ASSERT_TRUE(function.ready()) << function.problem().message;
+      const std::string code = "a[$(touch " + (function.root() / "pwned") + "; echo 0)]";
+      shell_test::CallOptions options;
+      options.context = {{"Lambda-Runtime-Client-Context", code}};
+      EXPECT_EQ(function.call(code, options).out, code) << attribute << " " << name;
+      EXPECT_NE(::access((function.root() / "pwned").c_str(), F_OK), 0) << attribute << " " << name;
+    }
+}
+
 struct Refused {
   std::string head;
   std::string type;
@@ -152,6 +169,9 @@ TEST(ShellSwitchesTest, ThatCannotBeBorneAreInitErrorsThatNameThem) {
       {"readonly AWS_LAMBDA_FUNCTION_ARN", "Runtime.InvalidHandler", "AWS_LAMBDA_FUNCTION_ARN read-only"},
       {"readonly AWS_LAMBDA_TRACE_ID", "Runtime.InvalidHandler", "AWS_LAMBDA_TRACE_ID read-only"},
       {"readonly _X_AMZN_TRACE_ID", "Runtime.InvalidHandler", "_X_AMZN_TRACE_ID read-only"},
+      {"exec 13</dev/null", "Runtime.InvalidHandler", "descriptor between 10 and 25"},
+      {"exec 15>/dev/null", "Runtime.InvalidHandler", "descriptor between 10 and 25"},
+      {"exec 20</dev/null", "Runtime.InvalidHandler", "descriptor between 10 and 25"},
       {"ulimit -n 64", "Runtime.InitError", "ulimit -n"},
   };
   for (const auto& [head, type, named] : table) {
