@@ -3,6 +3,8 @@
 
 #include "proc/family.h"
 #include "proc/launcher.h"
+#include "proc/process_tree.h"
+#include "proc/survivor.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,16 +16,24 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <thread>
 #include <utility>
 
 namespace proc {
 namespace {
 
+using base::Deadline;
+
+// How long whoever traces a child may take to let go of its status: strace does so at once.
+constexpr auto kTracerLimit = std::chrono::milliseconds(200);
+
 // Ignoring SIGCHLD is inherited through exec, and the kernel then reaps children itself: their status would
-// be lost.
-void claim_children() {
+// be lost. Nothing of ours ever ignores it.
+bool claim_children() {
   struct sigaction now {};
   if (::sigaction(SIGCHLD, nullptr, &now) == 0 && now.sa_handler == SIG_IGN) ::signal(SIGCHLD, SIG_DFL);
+  return true;
 }
 
 std::chrono::microseconds microseconds(const timeval& time) {
@@ -38,12 +48,19 @@ Usage usage_of(const rusage& used) {
 
 std::variant<Child, LaunchError> Child::start(const Command& command,
                                               const std::vector<DescriptorMapping>& descriptors) {
-  claim_children();
-  const auto launched = launch(command, descriptors);
-  if (const auto* refused = std::get_if<LaunchError>(&launched)) return *refused;
-  const pid_t pid = std::get<pid_t>(launched);
-  Child child(pid,
-              base::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U))));  // always close-on-exec
+  return start(command, descriptors, nullptr);
+}
+
+std::variant<Child, LaunchError> Child::start(const Command& command,
+                                              const std::vector<DescriptorMapping>& descriptors,
+                                              std::atomic<pid_t>* announced) {
+  [[maybe_unused]] static const bool claimed = claim_children();
+  auto launched = launch(command, descriptors, announced);
+  if (launched.pid < 0) return *std::move(launched.refused);
+  Child child(
+      launched.pid,
+      base::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, launched.pid, 0U))));  // always close-on-exec
+  if (launched.refused) return *std::move(launched.refused);  // and it is on its way out
   if (!child.pidfd_.valid()) return LaunchError{"pidfd_open", errno};
   return child;
 }
@@ -79,13 +96,49 @@ void Child::signal_group(int signal) const {
 }
 
 Child::Ended Child::reap() {
-  int wait_status = SIGKILL;  // a status that somebody else took must not pass for success
+  if (auto ended = take_status()) return let_go(*std::move(ended));
+  const bool is_dead = wait_until_dead();
+  for (const auto limit = Deadline::after(kTracerLimit); is_dead && !limit.passed();) {
+    if (auto ended = take_status()) return let_go(*std::move(ended));
+    std::this_thread::sleep_for(DeathLimit::kPause);
+  }
+  return abandon();
+}
+
+Child::Ended Child::abandon() {
+  if (auto ended = take_status()) return let_go(*std::move(ended));
+  const auto survivor = killed_survivor(pid_);
+  if (process_stat(pid_).has_ended())
+    return let_go({ExitState::signaled(SIGKILL), {}, "another process traces it and keeps its status"});
+  if (family_ != nullptr) family_->leave_behind({survivor});
+  return let_go({ExitState::signaled(SIGKILL), {}, survivor.reason});
+}
+
+// A pidfd may be wanting.
+bool Child::wait_until_dead() const {
+  for (DeathLimit limit; !wait_until(Deadline::after(DeathLimit::kPause));) {
+    if (process_stat(pid_).has_ended()) return true;
+    if (limit.passed(hangs_in_kernel(pid_))) return false;
+  }
+  return true;
+}
+
+// A zombie that somebody else traces is not ours to reap before that one has: a wait would last as long.
+std::optional<Child::Ended> Child::take_status() const {
+  int wait_status = 0;
   rusage used{};
-  while (::wait4(pid_, &wait_status, 0, &used) < 0 && errno == EINTR) continue;
-  // Only now: a zombie that nobody answers for would be reaped by the next sweep, and its status lost.
+  const pid_t reaped = ::wait4(pid_, &wait_status, WNOHANG, &used);
+  if (reaped == pid_) return Ended{ExitState::from_wait_status(wait_status), usage_of(used)};
+  if (reaped == 0) return std::nullopt;
+  // A status that somebody else took must not pass for success.
+  return Ended{ExitState::signaled(SIGKILL), {}, std::string("wait4: ") + std::strerror(errno)};
+}
+
+// Only now: a zombie that nobody answers for would be reaped by the next sweep, and its status lost.
+Child::Ended Child::let_go(Ended ended) {
   if (family_ != nullptr) family_->forget(pid_);
   pid_ = -1;
-  return {ExitState::from_wait_status(wait_status), usage_of(used)};
+  return ended;
 }
 
 }  // namespace proc

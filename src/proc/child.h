@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <variant>
@@ -24,17 +25,18 @@ struct LaunchError {
 };
 
 /// One running program and its process group, of which it is the leader. Move-construct only: assigning over
-/// a running child would orphan it. The destructor kills the group and reaps the leader, which is the one
-/// wait without a limit that we accept.
+/// a running child would orphan it. The destructor kills the group and reaps the leader; see reap() for what
+/// it does with one that does not die.
 ///
 /// What the program gets: exactly the mapped descriptors, every signal at its default with an empty mask, a
 /// process group of its own, SIGKILL when the *thread* that started it ends (so start children only on
 /// threads that live as long as the process), and its orphans adopted by itself while it lives.
 class Child {
  public:
-  /// Blocks until exec has succeeded or failed (microseconds; vfork). A failed start leaves nothing behind.
-  /// Where this process ignores SIGCHLD it goes back to the default, without which no child can be waited
-  /// for.
+  /// Blocks until exec has succeeded or failed: microseconds, but nothing bounds an exec that hangs (a mount
+  /// that does not answer). The kernel suspends the calling thread alone. A failed start leaves nothing
+  /// behind. Where this process ignores SIGCHLD at its first start it goes back to the default, without which
+  /// no child can be waited for.
   static std::variant<Child, LaunchError> start(const Command& command,
                                                 const std::vector<DescriptorMapping>& descriptors);
 
@@ -61,13 +63,27 @@ class Child {
 
   struct Ended {
     ExitState state;
-    Usage usage;
+    Usage usage{};
+    std::optional<std::string> lost{};  ///< why the state is not known, a clause; `state` is SIGKILL then
   };
-  /// Reaps the leader: blocks until it has ended. Once only.
+  /// Reaps the leader, which has ended or was killed: one that only runs is given up like one that does not
+  /// die. Once only. Never blocks for good: waits for the end as long as a DeathLimit, and then 200 ms at
+  /// most for somebody who traces the leader to let go of its status. What cannot be reaped by then is left
+  /// to the family, which reaps it when it can; without a family it stays what it is.
   Ended reap();
+
+  /// The same without waiting for an end that is no longer expected.
+  Ended abandon();
 
  private:
   friend class Family;
+  static std::variant<Child, LaunchError> start(const Command& command,
+                                                const std::vector<DescriptorMapping>& descriptors,
+                                                std::atomic<pid_t>* announced);
+  [[nodiscard]] bool wait_until_dead() const;
+  [[nodiscard]] std::optional<Ended> take_status() const;
+  Ended let_go(Ended ended);
+
   Child(pid_t pid, base::UniqueFd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}
 
   pid_t pid_ = -1;            // -1: moved from, or reaped

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/deadline.h"
 #include "proc/child.h"
+#include "proc/process_tree.h"
 
 #include <sys/types.h>
 
+#include <condition_variable>
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -18,22 +25,34 @@ namespace proc {
 /// sweep() ends it. Every child of the process must be started here, or it is swept; those that it had before
 /// (whoever became this program by exec may have some) are left alone. One object per process, which outlives
 /// its children; any thread may call.
+///
+/// No lock is held while anything is waited for: who starts or reaps a child never waits for a sweep, and
+/// nobody for an exec that hangs. A child is told from a leftover by what is noted before it exists: each
+/// start enters itself, and the first thing that its child does is to note its number there.
 class Family {
  public:
-  Family();
+  /// Told once of each process that outlives its end: a whole sentence, on whichever thread found out.
+  using Warn = std::function<void(const std::string& sentence)>;
+
+  /// `stop_fd`: once it is readable no sweep waits any longer; borrowed.
+  explicit Family(int stop_fd = -1, Warn warn = {});
   Family(const Family&) = delete;
   Family& operator=(const Family&) = delete;
 
-  /// Child::start, and the child is accounted for until it is reaped: one step under one lock, so that no
-  /// sweep can come between.
+  /// Child::start, and the child is accounted for until it is reaped. Blocks as long as exec does.
   std::variant<Child, LaunchError> start(const Command& command,
                                          const std::vector<DescriptorMapping>& descriptors);
 
   /// Kills and reaps every child that nobody answers for, with all that is below it, until none is left; how
-  /// many were still running. Blocks as long as that takes: a millisecond for a few, at most five seconds for
-  /// what forks without end, and nobody starts meanwhile. Costs one system call where this process has no
-  /// children at all.
+  /// many were still running. Blocks as long as that takes: a millisecond for a few, 50 more where one does
+  /// not die, at most five seconds for what forks without end. One thread sweeps at a time: who finds another
+  /// at it waits 20 ms at most and leaves the rest to that one, which then looks again. What does not die is
+  /// left behind: warned of, and neither killed nor waited for again. Costs one system call where this
+  /// process has no children at all.
   std::size_t sweep();
+
+  /// What somebody else has tried to end, and may fall to us: neither killed nor waited for again.
+  void leave_behind(const std::vector<Survivor>& survivors);
 
   /// From now on nobody has to answer for those who are there: they stay until the end of all.
   void keep_strangers();
@@ -42,19 +61,40 @@ class Family {
   void reap_ended();
 
   /// Before the process ends: kills all that is below it, no matter who answers for it, but what was there
-  /// before us. Nobody can start anything any more.
-  void end_all();
+  /// before us and what does not die. Waits until they have ended, or `limit`.
+  void end_all(base::Deadline limit = base::Deadline::after(kLastLimit));
 
  private:
   friend class Child;
+  class Start;
+  class Turn;
+  enum class Standing { elder, kept, left_behind };  // elder: was there before us
+  struct Spared {
+    Standing standing;
+    ProcessTime start;
+  };
+  // The service gives the end of an environment 300 ms in all.
+  static constexpr std::chrono::milliseconds kLastLimit{50};
+
   void forget(pid_t pid);
+  [[nodiscard]] bool is_ours(pid_t pid);
+  [[nodiscard]] std::optional<Standing> standing_of(pid_t pid);
+  bool note(pid_t pid, Spared spared);
   void reap_strangers();
+  void reap_stranger(pid_t pid);
   void reap_unlisted();
 
-  std::mutex mutex_;
-  std::set<pid_t> known_;
-  std::set<pid_t> kept_;
-  const std::set<pid_t> elders_;  // who were there before us
+  const int stop_fd_;
+  const Warn warn_;
+
+  std::mutex mutex_;            // for all that follows; nobody waits for anything while he has it
+  std::multiset<pid_t> known_;  // a number may be used again before its last owner has said that it is free
+  std::set<const Start*> starts_;
+  unsigned long start_count_ = 0;
+  std::map<pid_t, Spared> spared_;
+  std::condition_variable turn_ended_;
+  bool is_sweeping_ = false;
+  bool look_again_ = false;
 };
 
 }  // namespace proc

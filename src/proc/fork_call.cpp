@@ -135,9 +135,10 @@ Subject::End ForkServer::Call::finish() {
   server_.kill_fork(SIGKILL);
   server_.protocol_.doubt();
   if (!server_.server_has_ended()) return {.state = ExitState::signaled(SIGKILL), .lost = lost_};
-  const auto [state, usage] = server_.end_server();
-  if (state.signal()) lost_.reset();  // when the system is out of memory, that is the fact to report
-  return {.state = state, .usage = usage, .lost = lost_};
+  const auto ended = server_.end_server();
+  // When the system is out of memory, that is the fact to report.
+  if (ended.state.signal() && !ended.lost) lost_.reset();
+  return {.state = ended.state, .usage = ended.usage, .lost = lost_};
 }
 
 // A shell folds signals into its status; who was signaled by us is not taken for a number that he chose.

@@ -6,11 +6,12 @@
 #include "proc/descriptor_limit.h"
 #include "proc/descriptor_plan.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <optional>
 
 #include <boost/process/v2/environment.hpp>
 #include <boost/process/v2/posix/default_launcher.hpp>
@@ -50,17 +51,19 @@ class AllSignalsBlocked {
 // need an io_context and would wait for, or kill, a number that was reaped long ago.
 class Launcher : public v2::posix::default_launcher {
  public:
+  explicit Launcher(std::atomic<pid_t>* announced) : announced_(announced) {}
+
   template <class... Inits>
-  std::variant<pid_t, LaunchError> operator()(const path& program, Argv argv, Inits&&... inits) {
+  Launched operator()(const path& program, Argv argv, Inits&&... inits) {
     if (const auto refused = v2::posix::detail::on_setup(*this, program, argv, inits...); refused)
-      return LaunchError{"setup", refused.value()};
+      return {-1, LaunchError{"setup", refused.value()}};
     auto report = base::make_pipe();
-    if (!report) return LaunchError{"pipe2", report.error().code};
+    if (!report) return {-1, LaunchError{"pipe2", report.error().code}};
     report_fd = report->write_end.get();
     start(program, argv, inits...);
-    if (pid < 0) return LaunchError{"vfork", errno};
+    if (pid < 0) return {-1, LaunchError{"vfork", errno}};
     report->write_end.reset();
-    return outcome(report->read_end.get());
+    return {pid, refusal(report->read_end.get())};
   }
 
   /// For initialisers, in the child: the end of the report pipe, and the call that they are about to fail
@@ -75,7 +78,14 @@ class Launcher : public v2::posix::default_launcher {
   void start(const path& program, Argv argv, Inits&... inits) {
     const AllSignalsBlocked blocked;
     pid = ::vfork();
+    if (announced_ != nullptr) announce();
     if (pid == 0) become(program, argv, inits...);
+  }
+
+  // By the child, because the parent is suspended until exec; by the parent, in case the child's memory is a
+  // copy.
+  void announce() {
+    if (pid >= 0) *announced_ = pid == 0 ? ::getpid() : pid;
   }
 
   // The child. Its memory is the parent's: no allocation, no lock, no destructor, no exit handler.
@@ -92,15 +102,16 @@ class Launcher : public v2::posix::default_launcher {
   }
 
   // The pipe closes without a word when exec succeeds.
-  std::variant<pid_t, LaunchError> outcome(int report_end) const {
+  static std::optional<LaunchError> refusal(int report_end) {
     Refusal refusal{};
     ssize_t got = 0;
     do got = ::read(report_end, &refusal, sizeof refusal);
     while (got < 0 && errno == EINTR);
-    if (got != sizeof refusal) return pid;
-    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
+    if (got != sizeof refusal) return std::nullopt;
     return LaunchError{refusal.call, refusal.code};
   }
+
+  std::atomic<pid_t>* announced_;
 };
 
 // An initialiser that runs `step` in the child; it names the call that failed, or nullptr.
@@ -128,16 +139,16 @@ std::vector<const char*> c_strings(const std::vector<std::string>& strings) {
 
 }  // namespace
 
-std::variant<pid_t, LaunchError> launch(const Command& command,
-                                        const std::vector<DescriptorMapping>& descriptors) {
+Launched launch(const Command& command, const std::vector<DescriptorMapping>& descriptors,
+                std::atomic<pid_t>* announced) {
   const auto plan = DescriptorPlan::make(descriptors);
-  if (!plan) return LaunchError{"dup2", EINVAL};
+  if (!plan) return {-1, LaunchError{"dup2", EINVAL}};
   const auto argv = c_strings(command.arguments);
   const char* const directory = command.directory.empty() ? nullptr : command.directory.c_str();
   const pid_t parent = ::getpid();
   const SignalBits real_time = inherited_ignored_real_time();
   const auto limit = limit_for_children();
-  return Launcher()(
+  return Launcher(announced)(
       command.program, argv.data(), v2::process_environment(command.environment),
       InChild{[parent](Launcher&) { return take_place_under(parent); }},
       InChild{[&plan](Launcher& launcher) { return plan->apply(launcher.report_fd); }},

@@ -59,6 +59,24 @@ std::optional<std::vector<pid_t>> children_of_thread(pid_t process, pid_t thread
   return numbers_in(*listed);
 }
 
+// The second field may hold blanks and parentheses.
+ProcessStat stat_in(const char* path) {
+  const auto text = read_small_file(path).value_or("");
+  const auto name = text.find('(');
+  const auto end_of_name = text.rfind(')');
+  ProcessStat stat;
+  if (name == std::string::npos || end_of_name == std::string::npos) return stat;
+  constexpr const char* kFields =
+      " %c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %d %*s %llu";
+  unsigned long long start = 0;
+  if (std::sscanf(text.c_str() + end_of_name + 1, kFields, &stat.state, &stat.parent, &stat.threads,
+                  &start) != 4)
+    return {};
+  stat.start = ProcessTime(start);
+  stat.name = text.substr(name + 1, end_of_name - name - 1);
+  return stat;
+}
+
 std::vector<pid_t> children_by_walk(pid_t parent) {
   auto children = numbered_entries("/proc");
   std::erase_if(children, [parent](pid_t pid) { return process_stat(pid).parent != parent; });
@@ -74,30 +92,28 @@ ProcessTime process_time_now() {
                                                  std::chrono::nanoseconds(now.tv_nsec));
 }
 
-// From /proc/PID/stat, whose second field may hold blanks and parentheses.
 ProcessStat process_stat(pid_t pid) {
   char path[32];
   std::snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  const auto text = read_small_file(path).value_or("");
-  const auto end_of_name = text.rfind(')');
-  ProcessStat stat;
-  if (end_of_name == std::string::npos) return stat;
-  constexpr const char* kFields =
-      " %c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %d %*s %llu";
-  unsigned long long start = 0;
-  if (std::sscanf(text.c_str() + end_of_name + 1, kFields, &stat.state, &stat.parent, &stat.threads,
-                  &start) != 4)
-    return {};
-  stat.start = ProcessTime(start);
-  return stat;
+  return stat_in(path);
+}
+
+ProcessStat thread_stat(pid_t process, pid_t thread) {
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/%d/task/%d/stat", process, thread);
+  return stat_in(path);
+}
+
+std::vector<pid_t> threads_of(pid_t process) {
+  char folder[32];
+  std::snprintf(folder, sizeof folder, "/proc/%d/task", process);
+  return numbered_entries(folder);
 }
 
 // One small file a thread where the kernel has it (CONFIG_PROC_CHILDREN), else a walk over all of /proc.
 std::vector<pid_t> children_of(pid_t parent) {
-  char folder[32];
-  std::snprintf(folder, sizeof folder, "/proc/%d/task", parent);
   std::vector<pid_t> children;
-  for (const pid_t thread : numbered_entries(folder)) {
+  for (const pid_t thread : threads_of(parent)) {
     const auto own = children_of_thread(parent, thread);
     if (!own) return children_by_walk(parent);
     children.insert(children.end(), own->begin(), own->end());

@@ -4,11 +4,13 @@
 #include "proc/collector.h"
 #include "proc/family.h"
 #include "proc/supervision.h"
+#include "proc/survivor.h"
 
 #include <fcntl.h>
 
 #include <cerrno>
 #include <csignal>
+#include <optional>
 #include <utility>
 
 namespace proc {
@@ -20,37 +22,55 @@ using base::SteadyClock;
 // A child is put first in line for the out-of-memory killer when it has run this long: none can fill a memory
 // before, and the write takes a noticeable part of a short one's time.
 constexpr std::chrono::milliseconds kShortLife{5};
+// How often one that was killed is looked at, which its end interrupts.
+constexpr std::chrono::milliseconds kLookPause{10};
 
 class RunningChild : public Subject {
  public:
   RunningChild(Child child, bool keep_group) : child_(std::move(child)), keep_group_(keep_group) {}
 
   [[nodiscard]] WakeFds wake_fds() const override { return {child_.pidfd(), -1, -1, -1}; }
-  [[nodiscard]] Deadline wake_at() const override { return first_in_line_at_; }
+  [[nodiscard]] Deadline wake_at() const override {
+    return Deadline::earlier_of(first_in_line_at_, look_at_);
+  }
 
   bool has_ended() override {
     if (first_in_line_at_.passed()) {
       child_.put_first_in_line();
       first_in_line_at_ = Deadline::never();
     }
-    return child_.wait_until(Deadline::after({}));
+    return child_.wait_until(Deadline::after({})) || is_given_up();
   }
   void signal_group(int signal) override {
     child_.signal_group(signal);
     keep_group_ = false;  // only a call that ended by itself may leave something
+    if (signal != SIGKILL) return;
+    death_.emplace();
+    look_at_ = Deadline::after(kLookPause);
   }
 
   End finish() override {
     // The zombie of the leader still keeps the number of the group from being used again.
     if (!keep_group_) child_.signal_group(SIGKILL);
-    const auto [state, usage] = child_.reap();
-    return {.state = state, .usage = usage};
+    auto ended = given_up_ ? child_.abandon() : child_.reap();
+    return {.state = ended.state, .usage = ended.usage, .lost = std::move(ended.lost)};
   }
 
  private:
+  // Killed, but the kernel does not let it go: the call is answered all the same.
+  bool is_given_up() {
+    if (!death_ || !look_at_.passed()) return given_up_;
+    look_at_ = Deadline::after(kLookPause);
+    given_up_ = death_->passed(hangs_in_kernel(child_.pid()));
+    return given_up_;
+  }
+
   Child child_;
   bool keep_group_;
   Deadline first_in_line_at_ = Deadline::after(kShortLife);
+  std::optional<DeathLimit> death_;       // from SIGKILL on
+  Deadline look_at_ = Deadline::never();  // when to ask it
+  bool given_up_ = false;
 };
 
 std::variant<Child, LaunchError> start_child(const Command& command, const RunOptions& options,

@@ -68,7 +68,9 @@ struct RunResult {
 /// when the main process ends still reaches the sinks (at most 50 ms for a descendant that goes on writing);
 /// a pipe that a background process holds open delays nothing. After Overdue nothing is drained. The rest of
 /// the group is killed before the main process is reaped, so that its number cannot have been reused. The
-/// first reason to end it is the one reported.
+/// first reason to end it is the one reported. A main process that SIGKILL does not end is waited for as long
+/// as a DeathLimit, and a status that cannot be had is Lost. Nothing bounds an exec that hangs; see
+/// Child::start.
 RunResult run(const Command& command, const RunOptions& options);
 
 }  // namespace proc

@@ -2,6 +2,7 @@
 #include "base/unique_fd.h"
 #include "proc/process_tree.h"
 
+#include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -10,8 +11,6 @@
 #include <csignal>
 #include <cstring>
 #include <map>
-#include <set>
-#include <thread>
 #include <utility>
 
 namespace proc {
@@ -19,7 +18,11 @@ namespace {
 
 using base::Deadline;
 
-constexpr auto kPause = std::chrono::milliseconds(1);
+// How long those that have been found may take to stop while nothing new turns up. Who is stopped does so at
+// once, but for want of a processor; what does not is being continued by others.
+constexpr auto kQuietLimit = std::chrono::milliseconds(20);
+// The same, while there is always something new: what forks, and continues what it has forked.
+constexpr auto kStopLimit = std::chrono::milliseconds(250);
 
 // D is a parent that waits for its vfork, and what hangs in the kernel: neither forks. Of a process whose
 // first thread has ended (Z) nobody can see whether the others have stopped.
@@ -33,18 +36,18 @@ bool has_ended(pid_t pid) {
 
 class Ending {
  public:
-  Ending(pid_t root, const std::function<bool(pid_t)>& spared, Deadline limit)
-      : root_(root), spared_(spared), limit_(limit) {}
+  Ending(pid_t root, const std::function<bool(pid_t)>& spared, Deadline limit, int stop_fd)
+      : root_(root), spared_(spared), limit_(limit), stop_fd_(stop_fd) {}
 
   // What slipped through, having been in the middle of a fork, is found in the next round.
   TreeEnd run() {
     while (any_living()) {
-      if (limit_.passed()) return {killed_, false};
+      if (is_over()) return {killed_, false, std::move(survivors_)};
       stop_all();
       kill_all();
       wait_until_ended();
     }
-    return {killed_, untouchable_.empty()};
+    return {killed_, survivors_.empty(), std::move(survivors_)};
   }
 
  private:
@@ -55,7 +58,7 @@ class Ending {
 
   [[nodiscard]] std::vector<pid_t> children_of_root() const {
     auto children = children_of(root_);
-    std::erase_if(children, [this](pid_t pid) { return spared_(pid) || untouchable_.contains(pid); });
+    std::erase_if(children, [this](pid_t pid) { return spared_(pid) || survives(pid); });
     return children;
   }
 
@@ -66,29 +69,41 @@ class Ending {
     return !std::all_of(children.begin(), children.end(), has_ended) || children_of_root() != children;
   }
 
+  enum class Walk { quiet, restless, something_new };
+
   void stop_all() {
     found_.clear();
-    while (!limit_.passed()) {
-      const auto before = found_.size();
-      if (!walk()) return;
-      if (before == found_.size()) std::this_thread::sleep_for(kPause);
+    const auto last = Deadline::after(kStopLimit);
+    auto quiet_at = Deadline::after(kQuietLimit);
+    for (auto seen = walk(); seen != Walk::quiet && !last.passed() && !is_over(); seen = walk()) {
+      if (seen == Walk::something_new)
+        quiet_at = Deadline::after(kQuietLimit);
+      else if (quiet_at.passed())
+        return;
+      else
+        pause();
     }
   }
 
-  // Parents first: who is stopped neither forks nor reaps. True: there was somebody new, or one that has been
-  // told to stop has not done so yet.
-  bool walk() {
-    bool again = false;
+  // Parents first: who is stopped neither forks nor reaps. Who has been told to stop and has not done so, or
+  // was continued by another, is told again.
+  Walk walk() {
+    Walk seen = Walk::quiet;
     std::vector<Process> tree = with_parent(root_, children_of_root());
     for (std::size_t i = 0; i < tree.size() && !limit_.passed(); ++i) {
-      const auto process = tree[i];
-      const bool is_new = !found_.contains(process.pid) && signal(process, SIGSTOP);
-      if (is_new) found_.emplace(process.pid, process.parent);
-      again |= is_new || (found_.contains(process.pid) && !is_quiet(process_stat(process.pid)));
-      const auto below = with_parent(process.pid, children_of(process.pid));
+      seen = std::max(seen, stop(tree[i]));
+      const auto below = with_parent(tree[i].pid, children_of(tree[i].pid));
       tree.insert(tree.end(), below.begin(), below.end());
     }
-    return again;
+    return seen;
+  }
+
+  Walk stop(Process process) {
+    const bool is_known = found_.contains(process.pid);
+    if (is_known && is_quiet(process_stat(process.pid))) return Walk::quiet;
+    if (!signal(process, SIGSTOP)) return Walk::quiet;
+    found_.emplace(process.pid, process.parent);
+    return is_known ? Walk::restless : Walk::something_new;
   }
 
   // Who cannot be killed any more is not waited for: where somebody else has ended `root` meanwhile, its
@@ -101,11 +116,37 @@ class Ending {
     found_ = std::move(killed);
   }
 
-  void wait_until_ended() const {
-    const auto ended = [](const auto& entry) { return has_ended(entry.first); };
-    while (!std::all_of(found_.begin(), found_.end(), ended) && !limit_.passed())
-      std::this_thread::sleep_for(kPause);
+  // As long as one after the other ends there is nothing to worry about.
+  void wait_until_ended() {
+    for (DeathLimit limit; !found_.empty() && !is_over(); pause()) {
+      const auto ended = std::erase_if(found_, [](const auto& entry) { return has_ended(entry.first); });
+      if (ended > 0) limit = DeathLimit();
+      if (limit.passed(all_hang())) return give_up();
+    }
   }
+
+  [[nodiscard]] bool all_hang() const {
+    return std::all_of(found_.begin(), found_.end(),
+                       [](const auto& entry) { return hangs_in_kernel(entry.first); });
+  }
+
+  void give_up() {
+    for (const auto& entry : found_)
+      if (!has_ended(entry.first)) survivors_.push_back(killed_survivor(entry.first));
+  }
+
+  [[nodiscard]] bool survives(pid_t pid) const {
+    return std::any_of(survivors_.begin(), survivors_.end(),
+                       [pid](const Survivor& survivor) { return survivor.pid == pid; });
+  }
+
+  void pause() {
+    pollfd stop{stop_fd_, POLLIN, 0};
+    ::poll(&stop, 1, static_cast<int>(DeathLimit::kPause.count()));
+    stopped_ |= stop.revents != 0;
+  }
+
+  [[nodiscard]] bool is_over() const { return stopped_ || limit_.passed(); }
 
   static std::vector<Process> with_parent(pid_t parent, const std::vector<pid_t>& pids) {
     std::vector<Process> processes;
@@ -114,30 +155,33 @@ class Ending {
     return processes;
   }
 
-  // The descriptor stands for one process; asked after it was opened, the answer is about that one. False: it
-  // has ended, and the number may be another's.
+  // The descriptor stands for one process; asked after it was opened, both answers are about that one, or it
+  // has ended. False: it has, the number may be another's, or is spared.
   bool signal(Process process, int number) {
     const base::UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0U)));
+    if (!pidfd.valid() || spared_(process.pid) || survives(process.pid)) return false;
     const auto stat = process_stat(process.pid);
     const bool is_it = stat.parent == process.parent || stat.parent == root_ || found_.contains(stat.parent);
-    if (!pidfd.valid() || !is_it || stat.has_ended()) return false;
+    if (!is_it || stat.has_ended()) return false;
     if (::syscall(SYS_pidfd_send_signal, pidfd.get(), number, nullptr, 0U) == 0) return true;
-    if (errno == EPERM) untouchable_.insert(process.pid);
+    if (errno == EPERM) survivors_.push_back(foreign_survivor(process.pid));
     return false;
   }
 
   pid_t root_;
   const std::function<bool(pid_t)>& spared_;
   Deadline limit_;
+  int stop_fd_;
+  bool stopped_ = false;
   std::map<pid_t, pid_t> found_;  // and stopped, with their parents
-  std::set<pid_t> untouchable_;   // set-user-ID programs: another user's by now
+  std::vector<Survivor> survivors_;
   std::size_t killed_ = 0;
 };
 
 }  // namespace
 
-TreeEnd end_below(pid_t root, const std::function<bool(pid_t)>& spared, Deadline limit) {
-  return Ending(root, spared, limit).run();
+TreeEnd end_below(pid_t root, const std::function<bool(pid_t)>& spared, Deadline limit, int stop_fd) {
+  return Ending(root, spared, limit, stop_fd).run();
 }
 
 }  // namespace proc

@@ -130,12 +130,17 @@ TEST(FamilyTest, SweepEndsAProcessWhoseFirstThreadHasEnded) {
 TEST(FamilyTest, WhatFallsToAnotherInMidSweepIsNotWaitedFor) {
   proc::Family family;
   auto root = start_script(family, "sleep 300 & exec sleep 300");
+  ASSERT_TRUE(support::wait_for([&] { return !support::children_of(root.pid()).empty(); }));
+  const pid_t below = support::children_of(root.pid()).front();
+  ::kill(below, SIGSTOP);  // so that nobody has to wait for that
+  ASSERT_TRUE(support::wait_for([&] { return proc::process_stat(below).state == 'T'; }));
+  // Asked whether there is one, who it is, whether it may be stopped, and who there is now that it is.
+  int asked = 0;
   const auto root_ends_once_all_below_have_stopped = [&](pid_t pid) {
-    if (proc::process_stat(pid).state != 'T') return false;
+    if (++asked != 4) return false;
     ::kill(root.pid(), SIGKILL);
     return !support::wait_for([pid] { return proc::process_stat(pid).parent == ::getpid(); });
   };
-  ASSERT_TRUE(support::wait_for([&] { return !support::children_of(root.pid()).empty(); }));
   const auto limit = base::Deadline::after(std::chrono::seconds(5));
   const auto ended = proc::end_below(root.pid(), root_ends_once_all_below_have_stopped, limit);
   EXPECT_FALSE(limit.passed()) << "it waited for somebody else's child";
@@ -150,9 +155,10 @@ TEST(FamilyTest, TheEndOfAllDoesNotAskWhoAnswersForThem) {
   proc::Family family;
   auto child = start_script(family, leaving(pids));
   ASSERT_TRUE(three_live(pids));
-  family.end_all();
-  EXPECT_FALSE(support::is_alive(child.pid()));
-  for (const pid_t pid : pids_in(pids)) EXPECT_FALSE(support::is_alive(pid)) << pid;
+  family.end_all();  // kills, and may be too short of time to see the end
+  EXPECT_TRUE(child.wait_until(base::Deadline::after(std::chrono::seconds(20))));
+  for (const pid_t pid : pids_in(pids))
+    EXPECT_TRUE(support::wait_for([&] { return !support::is_alive(pid); })) << pid;
   child.reap();
   family.sweep();
 }

@@ -91,7 +91,8 @@ bool reaches(int child_fd, int first, int second) {
   ::dup2(null.get(), 0);
   auto child = proc::Child::start(support::target_command({"write-fd", std::to_string(child_fd), "word"}),
                                   {{1, 2}, {2, 1}, {0, 2}, {3, 0}});
-  return std::holds_alternative<proc::Child>(child) && std::get<proc::Child>(child).reap().state.success();
+  return std::holds_alternative<proc::Child>(child) &&
+         support::end_of(std::get<proc::Child>(child)).success();
 }
 
 bool swapped_descriptors_arrive() {
@@ -116,7 +117,7 @@ bool far_descriptors_arrive() {
   for (int fd = 99; fd <= 127; ++fd) ::dup2(fd == 127 ? pipe->write_end.get() : STDERR_FILENO, fd);
   for (int fd = 100; fd <= 127; ++fd) mappings.push_back({fd, 227 - fd});
   auto child = proc::Child::start(support::target_command({"print-fds"}), mappings);
-  if (!std::holds_alternative<proc::Child>(child) || !std::get<proc::Child>(child).reap().state.success())
+  if (!std::holds_alternative<proc::Child>(child) || !support::end_of(std::get<proc::Child>(child)).success())
     return false;
   std::string expected = "0 1 2";
   for (int fd = 100; fd <= 127; ++fd) expected += " " + std::to_string(fd);
@@ -168,6 +169,7 @@ bool status_arrives_although_we_ignore_children() {
 }
 
 TEST(HygieneDeathTest, StatusArrivesAlthoughWeIgnoreChildren) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // asked at the first start only, as above
   EXPECT_IN_A_FORK(status_arrives_although_we_ignore_children());
 }
 

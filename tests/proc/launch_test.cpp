@@ -130,7 +130,7 @@ std::string outcome_under(rlim_t limit, int highest) {
   ::setrlimit(RLIMIT_NOFILE, &before);
   if (const auto* error = std::get_if<LaunchError>(&started))
     return error->code == EMFILE ? "refused" : error->call + std::to_string(error->code);
-  return std::get<proc::Child>(started).reap().state == ExitState::exited(3) ? "started" : "false status";
+  return support::end_of(std::get<proc::Child>(started)) == ExitState::exited(3) ? "started" : "false status";
 }
 
 // Between too few descriptors for the pipe of the report and enough there is every kind of too few.

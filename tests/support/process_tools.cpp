@@ -101,6 +101,11 @@ bool wait_for(const std::function<bool()>& condition, std::chrono::milliseconds 
   return true;
 }
 
+proc::ExitState end_of(proc::Child& child) {
+  child.wait_until(base::Deadline::after(std::chrono::minutes(1)));
+  return child.reap().state;
+}
+
 std::vector<int> open_descriptors(pid_t pid) {
   return numbers_in("/proc/" + std::to_string(pid) + "/fd", pid == ::getpid());
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "proc/byte_sink.h"
+#include "proc/child.h"
 #include "proc/exit_state.h"
 
 #include <sys/types.h>
@@ -41,6 +42,9 @@ ToolResult run_tool(const std::vector<std::string>& argv, std::string_view stdin
 /// Asks every millisecond; false when it did not come true within `limit`. Sanitizers are slow: be generous.
 bool wait_for(const std::function<bool()>& condition,
               std::chrono::milliseconds limit = std::chrono::seconds(20));
+
+/// How it ends by itself, in a minute at most.
+proc::ExitState end_of(proc::Child& child);
 
 /// What /proc says, sorted; empty for a process that is gone.
 std::vector<int> open_descriptors(pid_t pid);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The child of process tests: `target SUBCOMMAND ARGUMENTS...`. Plain system calls, so that what a test sees
 // comes from the code under test. Ends with 64 on a wrong call.
+#include "holding.h"
 #include "hostile.h"
 #include "refusal.h"
 
@@ -316,12 +317,14 @@ constexpr Subcommand kSubcommands[] = {
     {"adopt", adopt, 0},
     {"byte-per", byte_per, 2},
     {"close-stdout", close_stdout, 1},
+    {"continue-each-other", continue_each_other, 2},
     {"eat-memory", eat_memory, 0},
     {"echo", echo, 0},
     {"exit", exit_with, 1},
     {"flood", flood, 2},
     {"fork-bomb", fork_bomb, 3},
     {"half-stdin", half_stdin, 0},
+    {"hold-exec", hold_exec, 2},
     {"ignore-term", ignore_term, 1},
     {"kill-self", kill_self, 1},
     {"leave-group", leave_group, 1},
@@ -342,6 +345,7 @@ constexpr Subcommand kSubcommands[] = {
     {"spy", spy, 0},
     {"stderr-exit", stderr_exit, 2},
     {"stop-self", stop_self, 0},
+    {"trace", trace, 1},
     {"usleep-exit", usleep_exit, 2},
     {"write-fd", write_fd, 2},
     {"write-first", write_first, 1},
