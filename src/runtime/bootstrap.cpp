@@ -4,6 +4,7 @@
 #include "api/endpoint.h"
 #include "api/runtime_client.h"
 #include "base/version.h"
+#include "runtime/last_resort.h"
 #include "runtime/prepare.h"
 #include "runtime/shutdown.h"
 #include "runtime/supervisor.h"
@@ -58,6 +59,11 @@ int fail_init(const api::Endpoint& endpoint, const handler::InitProblem& problem
   return 1;
 }
 
+void tell(LastResort& last_resort, const Settings& settings) {
+  if (settings.extension) last_resort.allow(LastResort::kExtensionTime);
+  if (settings.leftovers == handler::Leftovers::keep) last_resort.spare_leftovers();
+}
+
 }  // namespace
 
 int run_bootstrap(const std::vector<std::string>& arguments, const base::Environment& environment,
@@ -66,13 +72,15 @@ int run_bootstrap(const std::vector<std::string>& arguments, const base::Environ
   const auto endpoint = find_runtime_api(environment);
   if (!endpoint) return logger.error(endpoint.error().message), 1;
 
-  proc::Family family;
+  proc::Family family(signals.fd(), [&logger](const std::string& sentence) { logger.warn(sentence); });
+  LastResort last_resort(family, signals.fd());
   const auto prepared = prepare(arguments, environment, family, logger, signals.fd());
   if (const auto* problem = std::get_if<handler::InitProblem>(&prepared)) {
     const int status = signals.waits() ? 0 : fail_init(*endpoint, *problem, signals.fd(), logger);
     family.end_all();
     return status;
   }
+  tell(last_resort, std::get<Prepared>(prepared).settings);
   if (std::get<Prepared>(prepared).settings.extension)
     ask_for_shutdown_signal(*endpoint, logger, signals.fd());
 
