@@ -46,7 +46,7 @@
   builtin printf 'sourcing 0 0\n' >&118
   # shellcheck disable=SC1090 # the user's file
   # What these redirections save, bash keeps at 10 and above, where a file may put something else: first comes what
-  # does not matter. The bootstrap looks whether the rest is what it was.
+  # does not matter.
   builtin source "$_shellstrap_file" >&116 2>&116 116>&- <&110 110<&- 117<&- 118>&- 111>&- 112>&- 113>&- 114<&- 115<&-
   _shellstrap_status=$?
   _shellstrap_flags=${_shellstrap_flags-$-}
@@ -154,22 +154,20 @@
         builtin set +m
         builtin printf 'pid %d %d\n' "$_shellstrap_n" "$BASHPID" >&118
         builtin read -r -N 24 "${_shellstrap_forever[@]}" -u 114 _shellstrap_record
-        [[ $_shellstrap_record == "$_shellstrap_mine"*([ 0123456789]) && ${#_shellstrap_record} == 24 ]] &&
-          _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 1"}"
-        _shellstrap_i=$((${_shellstrap_record:20}))
-        builtin mapfile -d '' -n "$_shellstrap_i" -u 115 _shellstrap_message
-        ((${#_shellstrap_message[@]} == _shellstrap_i)) && _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 2"}"
-        # A name that the file has made an integer, or a reference, would take its value for code: it is made anew. Not
-        # without a name in any case, which would print all that there are.
-        _shellstrap_event=${_shellstrap_message[_shellstrap_i - 1]}
-        builtin unset -v '_shellstrap_message[_shellstrap_i - 1]'
-        builtin unset -n EVENT_DATA "${_shellstrap_message[@]%%=*}"
-        builtin unset -v EVENT_DATA "${_shellstrap_message[@]%%=*}"
+        # One look for all of it: each costs a call sixteen system calls. A name that the file has made an integer, or a
+        # reference, would take its value for code: it is made anew. Never export without a name, which would print all
+        # that there are.
         # shellcheck disable=SC2034 # of the message
-        builtin export -- AWS_LAMBDA_REQUEST_ID "${_shellstrap_message[@]}" && _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 3"}"
+        [[ $_shellstrap_record == "$_shellstrap_mine"*([ 0123456789]) && ${#_shellstrap_record} == 24 ]] &&
+          _shellstrap_i=$((${_shellstrap_record:20})) &&
+          builtin mapfile -d '' -n "$_shellstrap_i" -u 115 _shellstrap_message &&
+          ((${#_shellstrap_message[@]} == _shellstrap_i)) &&
+          _shellstrap_event=${_shellstrap_message[_shellstrap_i - 1]} &&
+          builtin unset -v '_shellstrap_message[_shellstrap_i - 1]' &&
+          builtin unset -n EVENT_DATA "${_shellstrap_message[@]%%=*}" &&
+          builtin unset -v EVENT_DATA "${_shellstrap_message[@]%%=*}" &&
+          builtin export -- AWS_LAMBDA_REQUEST_ID "${_shellstrap_message[@]}" && _shellstrap_ran=1
+        for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 0"}"
         EVENT_DATA=$_shellstrap_event
         builtin unset -v _shellstrap_message _shellstrap_event
         [[ -z $_shellstrap_seconds ]] || SECONDS=0

@@ -207,12 +207,6 @@ InitProblem is_not_the_shell() {
           "exec \"$@\""};
 }
 
-InitProblem takes_descriptors(const ShellSetup& setup) {
-  return {ErrorType::Known::invalid_handler,
-          setup.function.file + " opens a descriptor between 10 and 25, where bash keeps what it needs itself " +
-              "while it sources a file: use one below 10, one above 25, or `exec {name}<file`."};
-}
-
 std::string words_about_wrapper(const ShellSetup& setup) {
   if (setup.function.wrapper.empty()) return "";
   return " It was started through AWS_LAMBDA_EXEC_WRAPPER (" + setup.function.wrapper.back() + ").";
@@ -308,7 +302,6 @@ std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(co
     return *std::move(problem);
   }
   if (!setup.function.wrapper.empty() && !server->forks_itself()) return is_not_the_shell();
-  if (server->lost_descriptor()) return takes_descriptors(setup);
   if (const int status = judgement.source_status(); status != 0)
     warn("the last command of " + file + " ended with status " + std::to_string(status) +
          " when it was sourced; the function is there, so this is no error");

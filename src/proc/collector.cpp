@@ -56,8 +56,11 @@ bool Collector::aim(const std::vector<Output>& outputs) {
 }
 
 void Collector::discard() {
-  for (const Channel& channel : channels_)
+  for (const Channel& channel : channels_) {
     while (::read(channel.read_end.get(), buffer_.get(), kChunkSize) > 0) continue;
+    if (::fcntl(channel.read_end.get(), F_GETPIPE_SZ) < static_cast<int>(kChunkSize))
+      ::fcntl(channel.read_end.get(), F_SETPIPE_SZ, kChunkSize);
+  }
 }
 
 void Collector::close_child_ends() {

@@ -32,7 +32,8 @@ class Collector {
   /// same outputs in the same order. False: they are not the same.
   bool aim(const std::vector<Output>& outputs);
 
-  /// Forgets what is in the pipes. Only where nobody writes any more: it goes on until they are empty.
+  /// Forgets what is in the pipes, and gives them back the size that a run has taken from them. Only where
+  /// nobody writes any more: it goes on until they are empty.
   void discard();
 
   /// Once the child has them. As long as we held them too, no pipe would ever end.

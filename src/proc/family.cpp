@@ -212,19 +212,21 @@ void Family::reap_strangers() {
 void Family::reap_unlisted() {
   siginfo_t ended{};
   while (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
-         !is_ours(ended.si_pid))
-    reap_stranger(ended.si_pid);
+         !is_ours(ended.si_pid) && reap_stranger(ended.si_pid))
+    continue;
 }
 
 // By descriptor: the number may have been reaped by another thread, and be a child's of ours, since it was
 // read.
-void Family::reap_stranger(pid_t pid) {
+bool Family::reap_stranger(pid_t pid) {
   const base::UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
-  if (!pidfd.valid() || is_ours(pid)) return;
+  if (!pidfd.valid() || is_ours(pid)) return false;
   const std::lock_guard lock(mutex_);
   siginfo_t ended{};
   const auto held = static_cast<id_t>(pidfd.get());
-  if (::waitid(kByPidfd, held, &ended, WEXITED | WNOHANG) == 0 && ended.si_pid == pid) spared_.erase(pid);
+  if (::waitid(kByPidfd, held, &ended, WEXITED | WNOHANG) != 0 || ended.si_pid != pid) return false;
+  spared_.erase(pid);
+  return true;
 }
 
 void Family::end_all(Deadline limit) {

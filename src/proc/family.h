@@ -54,6 +54,8 @@ class Family {
   /// What somebody else has tried to end, and may fall to us: neither killed nor waited for again.
   void leave_behind(const std::vector<Survivor>& survivors);
 
+  [[nodiscard]] int stop_fd() const { return stop_fd_; }
+
   /// From now on nobody has to answer for those who are there: they stay until the end of all.
   void keep_strangers();
 
@@ -81,7 +83,7 @@ class Family {
   [[nodiscard]] std::optional<Standing> standing_of(pid_t pid);
   bool note(pid_t pid, Spared spared);
   void reap_strangers();
-  void reap_stranger(pid_t pid);
+  bool reap_stranger(pid_t pid);
   void reap_unlisted();
 
   const int stop_fd_;

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 namespace proc {
@@ -65,6 +66,12 @@ void ForkLane::add_to(std::vector<DescriptorMapping>& mappings) const {
   mappings.push_back({kMessageNumber, message_reader_.get()});
   int number = kFirstOutputNumber;
   for (const int fd : outputs_.write_ends()) mappings.push_back({number++, fd});
+}
+
+std::vector<int> ForkLane::output_numbers() const {
+  std::vector<int> numbers(outputs_.write_ends().size());
+  std::iota(numbers.begin(), numbers.end(), kFirstOutputNumber);
+  return numbers;
 }
 
 // The event ends with a NUL in the message, as everything there: else an empty one would be no part of it.

@@ -50,6 +50,8 @@ class ForkLane {
   base::Status recycle();
 
   Collector& outputs() { return outputs_; }
+  /// What the outputs are called in the server.
+  [[nodiscard]] std::vector<int> output_numbers() const;
 
   /// The fork that waits or runs here, as soon as it is known.
   pid_t pid = -1;

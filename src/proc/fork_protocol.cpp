@@ -77,7 +77,7 @@ std::string ForkProtocol::order(const char* word, State next) {
 
 Taken taken_of(std::size_t control, std::size_t read, std::size_t end) {
   if (control == kRecordSize && read == 0) return Taken::nothing;
-  return control == 0 && read == end ? Taken::all : Taken::part;
+  return control == 0 && read >= end ? Taken::all : Taken::part;
 }
 
 }  // namespace proc

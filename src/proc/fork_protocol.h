@@ -21,7 +21,7 @@ namespace proc {
 ///   B to F_N, one record of 24        N C parts  the event of call C: so many parts, each with a NUL behind
 ///                                                it, are in the message; the last one is the event
 ///   S or F_N to B, lines              pid N PID  F_N waits for its record
-///                                     bad N WHY  F_N has read something else, or not all of it: it ends
+///                                     bad N 0    F_N has read something else, or not all of it: it ends
 ///                                     end N C S  F_N: the function has returned, the outputs are complete;
 ///                                                C is 0 where F_N ends before it called the function
 ///                                     wait N S   S: F_N has ended, with status S (128 + N: by signal N)
@@ -96,7 +96,7 @@ enum class Taken {
   all,      ///< from then on its end is the function's
 };
 /// Pure. `control`: bytes left in the control pipe; `read`: of the message, up to `end`, which is where the
-/// event ends for the fork.
+/// event ends for the fork; only a function that runs gets beyond.
 Taken taken_of(std::size_t control, std::size_t read, std::size_t end);
 
 }  // namespace proc

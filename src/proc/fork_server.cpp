@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -80,17 +79,20 @@ bool has_status_pipe(pid_t server) {
   return ::readlink(path, target, sizeof target) >= 0;
 }
 
-bool is_about_a_fork(const StatusLine& line) {
-  return line.word == "pid" || line.word == "end" || line.word == "bad" || line.word == "wait";
+// Of another process's pipe: by a program that it ran.
+bool is_switched(pid_t process, int number) {
+  char path[48];
+  char text[64] = {};
+  std::snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", process, number);
+  const base::UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC));
+  unsigned flags = 0;
+  const bool known = file.valid() && ::read(file.get(), text, sizeof text - 1) > 0 &&
+                     std::sscanf(text, "pos: %*u flags: %o", &flags) == 1;
+  return known && (flags & (O_NONBLOCK | O_DIRECT | O_APPEND)) != 0;
 }
 
-std::vector<std::pair<int, unsigned long>> inodes_of(const std::vector<DescriptorMapping>& descriptors) {
-  std::vector<std::pair<int, unsigned long>> inodes;
-  for (const auto& [number, fd] : descriptors) {
-    struct stat file {};
-    if (::fstat(fd, &file) == 0) inodes.emplace_back(number, file.st_ino);
-  }
-  return inodes;
+bool is_about_a_fork(const StatusLine& line) {
+  return line.word == "pid" || line.word == "end" || line.word == "bad" || line.word == "wait";
 }
 
 LaunchError launch_error(const base::Error& error) {
@@ -116,7 +118,6 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
   if (auto set = base::set_nonblocking(status->read_end.get()); !set) return launch_error(set.error());
 
   const auto descriptors = descriptors_of(*lane, *log_pipe, *orders, *status, null.get());
-  auto given = inodes_of(descriptors);
   auto child = family != nullptr ? family->start(command, descriptors) : Child::start(command, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return std::move(*error);
   std::get<Child>(child).put_first_in_line();
@@ -128,7 +129,7 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
                                                     *std::move(log_pipe), *std::move(orders),
                                                     *std::move(status)));
   server->keep_leftovers_ = keep_leftovers;
-  server->given_ = std::move(given);
+  server->family_ = family;
   return server;
 }
 
@@ -203,7 +204,7 @@ RunResult ForkServer::run(const ForkInput& input, const RunOptions& options) {
 }
 
 RunResult ForkServer::run_next(const ForkInput& input, const RunOptions& options) {
-  if (!settle()) return {.ending = Lost{"it cannot be started any more"}};
+  if (!settle()) return {.ending = Lost{"nothing ran: its shell cannot fork any more"}};
   if (!lane_.outputs().aim(options.outputs)) return {.ending = LaunchError{"dup2", EINVAL}};
   call_start_ = process_time_now();
   unsettled_ = true;
@@ -222,9 +223,21 @@ base::Status ForkServer::send(const ForkInput& input) {
 }
 
 bool ForkServer::settle() {
-  if (std::exchange(unsettled_, false) && !(end_last_fork() && clear_leftovers())) protocol_.doubt();
+  if (std::exchange(unsettled_, false) && !(end_last_fork() && clear_leftovers() && restore_outputs()))
+    protocol_.doubt();
   if (usable() && protocol_.is(State::gone) && !fork_next()) protocol_.doubt();
   return usable();
+}
+
+// The pipes of the outputs are the same in each run: what one has switched there, as O_NONBLOCK, would cut the
+// next one's answer. Ours are only the ends for reading; the others we borrow from the server.
+bool ForkServer::restore_outputs() {
+  for (const auto number : lane_.output_numbers()) {
+    if (!is_switched(server_.pid(), number)) continue;
+    const base::UniqueFd borrowed(static_cast<int>(::syscall(SYS_pidfd_getfd, server_.pidfd(), number, 0U)));
+    if (!borrowed.valid() || ::fcntl(borrowed.get(), F_SETFL, 0) != 0) return false;
+  }
+  return true;
 }
 
 bool ForkServer::fork_next() {
@@ -244,16 +257,6 @@ bool ForkServer::order(const std::string& text) {
 bool ForkServer::usable() {
   take_status();
   return !protocol_.is(State::broken) && !worn_ && !server_has_ended();
-}
-
-std::optional<int> ForkServer::lost_descriptor() const {
-  for (const auto& [number, inode] : given_) {
-    char path[48];
-    struct stat found {};
-    std::snprintf(path, sizeof path, "/proc/%d/fd/%d", server_.pid(), number);
-    if (::stat(path, &found) != 0 || found.st_ino != inode) return number;
-  }
-  return std::nullopt;
 }
 
 bool ForkServer::forks_itself() const {
@@ -276,8 +279,10 @@ bool ForkServer::clear_leftovers() {
 
 bool ForkServer::sweep() {
   const auto spared = [this](pid_t pid) { return !is_new(pid); };
-  const auto ended = end_below(server_.pid(), spared, Deadline::after(kSweepLimit));
+  const int stop_fd = family_ != nullptr ? family_->stop_fd() : -1;
+  const auto ended = end_below(server_.pid(), spared, Deadline::after(kSweepLimit), stop_fd);
   swept_ += ended.killed;
+  if (family_ != nullptr) family_->leave_behind(ended.survivors);  // they fall to us with the server
   return ended.complete;
 }
 

@@ -91,10 +91,6 @@ class ForkServer {
   /// Once it is ready: the program that was started is the one that forks, and not a child of it.
   [[nodiscard]] bool forks_itself() const;
 
-  /// Once it is ready: its descriptors are those that it was given. The lowest number that is not; a shell
-  /// saves them at 10 and above while it prepares, where what it runs may put something else.
-  [[nodiscard]] std::optional<int> lost_descriptor() const;
-
   /// Only because a run has left something that is to be kept.
   [[nodiscard]] bool worn() const { return worn_; }
 
@@ -123,6 +119,7 @@ class ForkServer {
   bool end_last_fork();
   bool clear_leftovers();
   bool sweep();
+  bool restore_outputs();
   bool fork_next();
   bool order(const std::string& text);
   base::Status send(const ForkInput& input);
@@ -150,7 +147,6 @@ class ForkServer {
   base::Pipe status_;
   StatusLines lines_;
   ForkProtocol protocol_;
-  std::vector<std::pair<int, unsigned long>> given_;  // descriptors of the server, with the files' inodes
   std::vector<StatusLine> said_;
   std::set<Process> residents_;  // who were there when the fork began to wait: none of the call's
   ProcessTime call_start_{};     // nor is who is older
@@ -158,6 +154,7 @@ class ForkServer {
   bool sourcing_ = false;  // it has said so
   bool stuck_ = false;
   bool keep_leftovers_ = false;
+  Family* family_ = nullptr;
   bool worn_ = false;
   std::size_t swept_ = 0;
   bool unsettled_ = false;   // a run has ended and its fork was not seen to

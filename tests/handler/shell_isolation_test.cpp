@@ -263,4 +263,19 @@ TEST(ShellIsolationTest, EndOfTheRunnerLeavesNoProcess) {
     EXPECT_TRUE(support::wait_for([&] { return !support::is_alive(fork); })) << fork;
 }
 
+// The pipes are the same in each call, and so is what programs switch in them: another's answer would be cut.
+TEST(ShellIsolationTest, WhatACallSwitchesInItsPipesIsBackInTheNext) {
+  Function function(R"(handler() {
+  [ -z "$1" ] || dd if=/dev/null oflag="$1" status=none
+  grep -h flags /proc/self/fdinfo/1 /proc/self/fdinfo/2
+  [ -z "$1" ] || dd if=/dev/null oflag="$1" status=none >&2
+})");
+  const auto before = function.call("");
+  EXPECT_NE(before.out, "");
+  for (const char* flag : {"nonblock", "direct", "append"}) {
+    EXPECT_NE(function.call(flag).out, before.out) << flag;
+    EXPECT_EQ(function.call("").out, before.out) << flag;
+  }
+}
+
 }  // namespace

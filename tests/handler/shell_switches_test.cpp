@@ -169,9 +169,6 @@ TEST(ShellSwitchesTest, ThatCannotBeBorneAreInitErrorsThatNameThem) {
       {"readonly AWS_LAMBDA_FUNCTION_ARN", "Runtime.InvalidHandler", "AWS_LAMBDA_FUNCTION_ARN read-only"},
       {"readonly AWS_LAMBDA_TRACE_ID", "Runtime.InvalidHandler", "AWS_LAMBDA_TRACE_ID read-only"},
       {"readonly _X_AMZN_TRACE_ID", "Runtime.InvalidHandler", "_X_AMZN_TRACE_ID read-only"},
-      {"exec 13</dev/null", "Runtime.InvalidHandler", "descriptor between 10 and 25"},
-      {"exec 15>/dev/null", "Runtime.InvalidHandler", "descriptor between 10 and 25"},
-      {"exec 20</dev/null", "Runtime.InvalidHandler", "descriptor between 10 and 25"},
       {"ulimit -n 64", "Runtime.InitError", "ulimit -n"},
   };
   for (const auto& [head, type, named] : table) {

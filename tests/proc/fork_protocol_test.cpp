@@ -71,14 +71,14 @@ const Legal kLegal = {
     {{State::preparing, "pid N 4711"}, State::waiting}, {{State::preparing, "end N 0 143"}, State::preparing},
     {{State::forking, "pid N 4711"}, State::waiting},   {{State::forking, "end N 0 143"}, State::forking},
     {{State::forking, "wait N 143"}, State::gone},      {{State::waiting, "end N 0 143"}, State::waiting},
-    {{State::waiting, "bad N 1"}, State::waiting},      {{State::waiting, "wait N 143"}, State::gone},
-    {{State::sent, "end N 0 143"}, State::sent},        {{State::sent, "bad N 1"}, State::sent},
+    {{State::waiting, "bad N 0"}, State::waiting},      {{State::waiting, "wait N 143"}, State::gone},
+    {{State::sent, "end N 0 143"}, State::sent},        {{State::sent, "bad N 0"}, State::sent},
     {{State::sent, "end N 7 5"}, State::ended},         {{State::sent, "wait N 143"}, State::gone},
     {{State::ended, "wait N 143"}, State::gone},
 };
-const std::vector<std::string> kLines = {"pid N 4711", "pid N 0",   "bad N 1",   "end N 0 143", "end N 7 5",
+const std::vector<std::string> kLines = {"pid N 4711", "pid N 0",   "bad N 0",   "end N 0 143", "end N 7 5",
                                          "end N 6 0",  "end N 8 0", "end N 5",   "wait N 143",  "sourced N 0",
-                                         "pid M 4711", "bad M 1",   "end M 0 0", "end M 7 0",   "wait M 0"};
+                                         "pid M 4711", "bad M 0",   "end M 0 0", "end M 7 0",   "wait M 0"};
 
 std::string with_numbers(std::string text, unsigned long fork) {
   const auto at = text.find_first_of("NM");
@@ -113,7 +113,7 @@ TEST(ForkProtocolTest, TheStatusIsTheFunctionsAndNotTheShells) {
 }
 
 TEST(ForkProtocolTest, WhoEndsBeforeTheFunctionSpoilsItsCallAndNoOther) {
-  for (const char* line : {"end 1 0 0", "bad 1 2"}) {
+  for (const char* line : {"end 1 0 0", "bad 1 0"}) {
     auto protocol = in(State::sent);
     hear(protocol, line, false);
     EXPECT_TRUE(protocol.spoiled()) << line;
@@ -126,7 +126,7 @@ TEST(ForkProtocolTest, WhoEndsBeforeTheFunctionSpoilsItsCallAndNoOther) {
 
 TEST(ForkProtocolTest, AnEndBehindASpoiledCallIsNotBelieved) {
   auto protocol = in(State::sent);
-  hear(protocol, "bad 1 1", false);
+  hear(protocol, "bad 1 0", false);
   hear(protocol, "end 1 7 0", false);
   EXPECT_TRUE(protocol.is(State::broken));
 }
@@ -155,7 +155,7 @@ TEST(ForkProtocolTest, OnlyAWholeRecordAndAnUnreadMessageIsNothingTaken) {
   EXPECT_EQ(proc::taken_of(24, 100, 100), Taken::part);
   EXPECT_EQ(proc::taken_of(0, 0, 100), Taken::part);
   EXPECT_EQ(proc::taken_of(0, 99, 100), Taken::part);
-  EXPECT_EQ(proc::taken_of(0, 128, 100), Taken::part);
+  EXPECT_EQ(proc::taken_of(0, 128, 100), Taken::all);
 }
 
 }  // namespace
