@@ -42,7 +42,6 @@ constexpr Excused kExcused[] = {
     {"BASH_SUBSHELL", "echo $BASH_SUBSHELL\n"},
     {"SECONDS", "echo $SECONDS\n", "SECONDS=500\n"},
     {"EXIT trap of the file", "echo body\n", "trap 'echo file' EXIT\n"},
-    {"ERR trap without -E", "return 3\n", "trap 'echo err' ERR\n"},
     {"output after the function's end", "(sleep 0.3; echo late) &\n"},
     {"status of an expansion error", "set -u\necho $not_set\n"},
 };

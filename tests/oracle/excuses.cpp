@@ -47,12 +47,6 @@ bool exit_trap_of_the_file(Neutral& neutral) {
   return contains(neutral.body.file, "EXIT");
 }
 
-// It is not the function's.
-bool err_trap_without_errtrace(Neutral& neutral) {
-  neutral.before_call += "[[ $- == *E* ]] || builtin trap - ERR; ";
-  return contains(neutral.body.file, "ERR");
-}
-
 // It is a warning.
 bool status_of_source(Neutral& neutral) {
   neutral.body.file += "\n:\n";
@@ -79,7 +73,6 @@ constexpr Excuse kExcuses[] = {
     {"FUNCNAME and caller", call_stack},
     {"SECONDS", seconds},
     {"EXIT trap of the file", exit_trap_of_the_file},
-    {"ERR trap without -E", err_trap_without_errtrace},
     {"status of source's last command", status_of_source},
     {"job messages", job_messages},
     {"output after the function's end", output_after_the_end},

@@ -313,14 +313,6 @@ handler() {
   echo "$y"
 }
 
-## CoprocOfTheFile
-coproc { while read -r x; do echo "got $x"; done; }
-handler() {
-  echo hi >&"${COPROC[1]}"
-  read -r y <&"${COPROC[0]}"
-  echo "$y"
-}
-
 ## WriteToAProcessSubstitution
 handler() {
   { echo hi; exit 4; } > >(cat >/dev/null)
