@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 using api::FunctionError;
 using api::ResponseStream;
 
-const FunctionError kError{api::ErrorType::exited(3), "it failed", {"last line"}, {}};
+const FunctionError kStreamError{api::ErrorType::exited(3), "it failed", {"last line"}, {}};
 constexpr auto kAccepted = "HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\nOK";
 
 base::Deadline soon() {
@@ -104,16 +104,16 @@ TEST_F(ResponseStreamTest, ErrorBehindTheFirstByteGoesAsTrailers) {
   auto stream = open();
   EXPECT_TRUE(stream.write("begun"));
   auto seen = peer_answers(kAccepted);
-  EXPECT_EQ(stream.finish(&kError, soon()).status, 202);
+  EXPECT_EQ(stream.finish(&kStreamError, soon()).status, 202);
   EXPECT_EQ(seen.get(), expected_head() +
                             "5\r\nbegun\r\n0\r\n"
                             "Lambda-Runtime-Function-Error-Type: Function.Exit3\r\n"
                             "Lambda-Runtime-Function-Error-Body: " +
-                            base::base64_encode(kError.body()) + "\r\n\r\n");
+                            base::base64_encode(kStreamError.body()) + "\r\n\r\n");
 }
 
 TEST_F(ResponseStreamTest, TrailersStayBelow4096BytesHoweverLongTheErrorIs) {
-  FunctionError error = kError;
+  FunctionError error = kStreamError;
   error.message = std::string(100'000, '\x01');
   error.stack_trace.assign(20, std::string(400, '"'));
   auto stream = open();
@@ -156,7 +156,7 @@ TEST_F(ResponseStreamTest, AnswerThatComesEarlyBreaksItAndIsReported) {
   EXPECT_FALSE(wait_until_ready(stream));
   EXPECT_TRUE(stream.broken());
   EXPECT_FALSE(stream.write("more"));
-  const auto posted = stream.finish(&kError, soon());
+  const auto posted = stream.finish(&kStreamError, soon());
   EXPECT_EQ(posted.status, 413);
   EXPECT_EQ(posted.reason, "413 E: no more");
 }

@@ -55,7 +55,7 @@ class Background {
   std::optional<proc::Child> child_;
 };
 
-std::vector<pid_t> pids_in(const std::string& path) {
+std::vector<pid_t> pids_noted_in(const std::string& path) {
   std::vector<pid_t> pids;
   std::ifstream file(path);
   for (pid_t pid = 0; file >> pid;) pids.push_back(pid);
@@ -63,7 +63,7 @@ std::vector<pid_t> pids_in(const std::string& path) {
 }
 
 // Three processes that ignore what can be ignored, one of them in a session of its own, tell their numbers.
-constexpr auto kStubborn =
+constexpr auto kStubbornFake =
     "trap '' TERM INT HUP\n"
     "(echo $(exec sh -c 'echo $PPID') >>pids; sleep 300) &\n"
     "setsid sh -c 'echo $$ >>pids; exec sleep 300' &\n"
@@ -74,22 +74,22 @@ void expect_nothing_left(const Cli& cli, Background& background, proc::ExitState
   const auto state = background.wait();
   ASSERT_TRUE(state) << "it did not end";
   EXPECT_EQ(*state, expected);
-  for (const pid_t pid : pids_in(cli.folder / "pids")) EXPECT_FALSE(support::is_alive(pid)) << pid;
+  for (const pid_t pid : pids_noted_in(cli.folder / "pids")) EXPECT_FALSE(support::is_alive(pid)) << pid;
 }
 
 bool three_run(const Cli& cli) {
-  return support::wait_for([&] { return pids_in(cli.folder / "pids").size() == 3; });
+  return support::wait_for([&] { return pids_noted_in(cli.folder / "pids").size() == 3; });
 }
 
-struct SignalCase {
+struct InterruptCase {
   int signal;
   int status;
 };
-class InterruptTest : public testing::TestWithParam<SignalCase> {};
+class InterruptTest : public testing::TestWithParam<InterruptCase> {};
 
 TEST_P(InterruptTest, EndsAStubbornHandlerWithAllItsProcesses) {
   Cli cli;
-  cli.script("x.sh", kStubborn);
+  cli.script("x.sh", kStubbornFake);
   Background background(cli, {"x.sh", "--timeout", "300"});
   ASSERT_TRUE(three_run(cli));
   background.send(GetParam().signal);
@@ -98,19 +98,19 @@ TEST_P(InterruptTest, EndsAStubbornHandlerWithAllItsProcesses) {
 
 TEST_P(InterruptTest, EndsAStubbornRuntimeWithAllItsProcesses) {
   Cli cli;
-  Background background(cli, {"--bootstrap", cli.script("fake", kStubborn), "x"});
+  Background background(cli, {"--bootstrap", cli.script("fake", kStubbornFake), "x"});
   ASSERT_TRUE(three_run(cli));
   background.send(GetParam().signal);
   expect_nothing_left(cli, background, exited(GetParam().status));
 }
 
 INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest,
-                         testing::Values(SignalCase{SIGINT, 130}, SignalCase{SIGTERM, 143},
-                                         SignalCase{SIGHUP, 129}));
+                         testing::Values(InterruptCase{SIGINT, 130}, InterruptCase{SIGTERM, 143},
+                                         InterruptCase{SIGHUP, 129}));
 
 TEST(InterruptTest, SecondSignalHasTheSameEnd) {
   Cli cli;
-  Background background(cli, {"--bootstrap", cli.script("fake", kStubborn), "x"});
+  Background background(cli, {"--bootstrap", cli.script("fake", kStubbornFake), "x"});
   ASSERT_TRUE(three_run(cli));
   background.send(SIGINT);
   background.send(SIGTERM);
@@ -132,7 +132,7 @@ TEST(InterruptTest, EndsTheWaitForStandardInput) {
 TEST(InterruptTest, TimeoutLeavesNoProcessEither) {
   Cli cli;
   cli.set("SHELLSTRAP_DEADLINE_MARGIN_MS", "0");
-  cli.script("x.sh", kStubborn);
+  cli.script("x.sh", kStubbornFake);
   Background background(cli, {"x.sh", "--timeout", "1"});
   ASSERT_TRUE(three_run(cli));
   expect_nothing_left(cli, background, exited(1));

@@ -13,7 +13,7 @@ namespace {
 // The sentence of a machine whose kernel or administrator does not let this user make namespaces.
 constexpr std::string_view kRefused = "The function sees this machine's folders";
 
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> printed_lines(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
@@ -43,7 +43,7 @@ TEST_F(LikeLambdaTest, TheFunctionRunsAsTheServicesUserInItsFolders) {
   if (refused(result)) GTEST_SKIP() << result.err;
   const std::vector<std::string> expected = {"993",  "990",  "/var/task", "/var/task /tmp", "1024", "0022",
                                              "full", "null", "random",    "urandom",        "zero"};
-  EXPECT_EQ(lines_of(result.out), expected) << result.err;
+  EXPECT_EQ(printed_lines(result.out), expected) << result.err;
 }
 
 TEST_F(LikeLambdaTest, OnlyTmpCanBeWrittenAndItIsOfItsOwn) {
@@ -60,7 +60,7 @@ TEST_F(LikeLambdaTest, OnlyTmpCanBeWrittenAndItIsOfItsOwn) {
 TEST_F(LikeLambdaTest, PathsAreTheServicesWhereverNamespacesAre) {
   cli_.set("PATH", "/somewhere/else:/usr/bin:/bin");
   const auto result = run("echo $PATH; echo $LD_LIBRARY_PATH");
-  EXPECT_EQ(lines_of(result.out).front(), "/usr/local/bin:/usr/bin/:/bin:/opt/bin") << result.err;
+  EXPECT_EQ(printed_lines(result.out).front(), "/usr/local/bin:/usr/bin/:/bin:/opt/bin") << result.err;
   EXPECT_TRUE(has(result.out, "/var/task/lib:/opt/lib")) << result.out;
 }
 
@@ -98,7 +98,7 @@ TEST_F(LikeLambdaTest, WhatTheKernelRefusesIsSaidAndTheFunctionRuns) {
                                          "invoke", "--like-lambda", "--task-root", cli_.folder.path(), "h"});
   EXPECT_TRUE(result.state.success()) << result.err;
   EXPECT_TRUE(refused(result)) << result.err;
-  EXPECT_EQ(lines_of(result.out), (std::vector<std::string>{cli_.folder.path(), "1024"})) << result.err;
+  EXPECT_EQ(printed_lines(result.out), (std::vector<std::string>{cli_.folder.path(), "1024"})) << result.err;
 }
 
 TEST_F(LikeLambdaTest, WhatIsNeverEmulatedIsSaid) {

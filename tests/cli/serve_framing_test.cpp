@@ -13,7 +13,7 @@ namespace {
 
 using support::RawClient;
 
-constexpr auto kInvoke = "/2015-03-31/functions/fn/invocations";
+constexpr auto kInvokeFunction = "/2015-03-31/functions/fn/invocations";
 
 std::string request(const std::string& method, const std::string& path, const std::string& rest = "\r\n") {
   return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + rest;
@@ -106,7 +106,7 @@ TEST_F(ServeFramingTest, DryRunHasNoLength) {
   const Serve server(cli, {"x.sh"});
   RawClient client(server.port());
   client.send(
-      request("POST", kInvoke, "X-Amz-Invocation-Type: DryRun\r\nConnection: close\r\n" + with_length("{}")));
+      request("POST", kInvokeFunction, "X-Amz-Invocation-Type: DryRun\r\nConnection: close\r\n" + with_length("{}")));
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 204 ")) << client.text();
   EXPECT_FALSE(has(client.text(), "Content-Length")) << client.text();
 }
@@ -147,7 +147,7 @@ TEST_F(ServeFramingTest, HundredRequestsAheadAreAnsweredInTheirOrder) {
   cli.script("x.sh", "cat");
   const Serve server(cli, {"x.sh"});
   std::string all;
-  for (int i = 0; i < 100; ++i) all += request("POST", kInvoke, with_length(std::to_string(i)));
+  for (int i = 0; i < 100; ++i) all += request("POST", kInvokeFunction, with_length(std::to_string(i)));
   support::HttpConnection client(server.port());
   client.send(all);
   for (int i = 0; i < 100; ++i) {
@@ -168,7 +168,7 @@ TEST_F(ServeFramingTest, RuntimeMaySendItsNextPollBehindItsAnswer) {
   const auto next = request("GET", "/2018-06-01/runtime/invocation/next");
   runtime.send(next);
   for (const std::string event : {"1", "2", "3"}) {
-    caller.send(request("POST", kInvoke, with_length(event)));
+    caller.send(request("POST", kInvokeFunction, with_length(event)));
     const auto given = runtime.receive();
     ASSERT_TRUE(given) << event;
     EXPECT_EQ(given->body, event);

@@ -58,7 +58,7 @@ std::string event_of(const std::string& source, const std::vector<std::string>& 
 }
 
 // Ends as the body says.
-constexpr auto kHandler = R"(#!/bin/sh
+constexpr auto kRecordHandler = R"(#!/bin/sh
 body=$(cat)
 echo "$RECORD_ID" >> "$RAN"
 case $body in
@@ -70,7 +70,7 @@ esac
 
 class BatchTest : public testing::Test {
  protected:
-  void start(const std::string& source, const std::string& script = kHandler, Variables more = {}) {
+  void start(const std::string& source, const std::string& script = kRecordHandler, Variables more = {}) {
     more["SHELLSTRAP_BATCH"] = source == "fifo" ? "sqs" : source;
     more["RAN"] = bootstrap_.task_root / "ran";
     bootstrap_.task_root.write("handler.sh", script, 0755);
@@ -97,7 +97,7 @@ class BatchTest : public testing::Test {
   }
 
   std::string init_error(Variables variables) {
-    bootstrap_.task_root.write("handler.sh", kHandler, 0755);
+    bootstrap_.task_root.write("handler.sh", kRecordHandler, 0755);
     bootstrap_.start({.handler = "handler.sh", .arguments = {}, .environment = std::move(variables)});
     const auto post = bootstrap_.wait_for_post();
     EXPECT_EQ(post.path, "/2018-06-01/runtime/init/error");
@@ -155,7 +155,7 @@ class BatchDeadlineTest : public BatchTest, public testing::WithParamInterface<c
 // The second record takes until the deadline; the third is never started.
 TEST_P(BatchDeadlineTest, InTheMiddleLeavesTheRestFailed) {
   const std::string source = GetParam();
-  start(source, kHandler, {{"SHELLSTRAP_TIMEOUT_MS", "1500"}});
+  start(source, kRecordHandler, {{"SHELLSTRAP_TIMEOUT_MS", "1500"}});
   const auto reported = failures(event_of(source, {"ok", "slow", "ok"}));
   if (source == "sqs" || source == "fifo")
     EXPECT_EQ(reported, R"("9" "10" )");
@@ -270,13 +270,13 @@ TEST_F(BatchTest, SoManyRecordsRunAtATime) {
 }
 
 TEST_F(BatchTest, AFifoQueueKeepsItsSequenceHoweverManyRun) {
-  start("fifo", kHandler, {{"SHELLSTRAP_BATCH_PARALLEL", "4"}});
+  start("fifo", kRecordHandler, {{"SHELLSTRAP_BATCH_PARALLEL", "4"}});
   EXPECT_EQ(failures(event_of("fifo", {"ok", "ok", "fail", "ok"})), R"("10" "11" )");
   EXPECT_EQ(ran(), "8 9 10 ");
 }
 
 TEST_F(BatchTest, StatusesThatSucceedAreThoseOfTheSetting) {
-  start("sqs", kHandler, {{"SHELLSTRAP_SUCCESS", "3"}});
+  start("sqs", kRecordHandler, {{"SHELLSTRAP_SUCCESS", "3"}});
   EXPECT_EQ(failures(event_of("sqs", {"ok", "fail"})), "\"8\" ");
 }
 

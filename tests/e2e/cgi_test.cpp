@@ -24,11 +24,11 @@ using support::Event;
 constexpr HttpSource kSources[] = {HttpSource::rest_1_0, HttpSource::http_2_0, HttpSource::alb_single,
                                    HttpSource::alb_multi};
 
-bool has(std::string_view text, std::string_view part) {
+bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-HttpRequest post(std::string body, std::string type = "application/x-www-form-urlencoded") {
+HttpRequest form_post(std::string body, std::string type = "application/x-www-form-urlencoded") {
   auto request = get("/form");
   request.method = "POST";
   request.headers.push_back({"content-type", std::move(type)});
@@ -74,7 +74,7 @@ printf '%s\n' "$REQUEST_METHOD $SCRIPT_NAME$PATH_INFO?$QUERY_STRING" "$HTTP_COOK
 printf '%s\n' "$body" "$SERVER_NAME:$SERVER_PORT $HTTPS $REMOTE_ADDR" "ä $HTTP_X_FORWARDED_PROTO"
 )");
   for (const auto source : kSources) {
-    auto request = post("name=Ada+L.&x=%26\n");
+    auto request = form_post("name=Ada+L.&x=%26\n");
     request.source = source;
     request.path = "/form%20s/7";
     request.query = "a=1&b=%26";
@@ -96,7 +96,7 @@ TEST_F(CgiTest, BytesGoInAndOutAsTheyAre) {
   std::string bytes;
   for (int i = 0; i < 300'000; ++i) bytes += static_cast<char>(i * 7 % 256);
   for (const auto source : kSources) {
-    auto request = post(bytes, "application/octet-stream");
+    auto request = form_post(bytes, "application/octet-stream");
     request.source = source;
     EXPECT_TRUE(text_of(ask(request).body) == bytes);
   }
@@ -106,7 +106,7 @@ TEST_F(CgiTest, NothingOfOneRequestIsThereInTheNext) {
   start(
       R"(printf 'Content-Type: text/plain\n\n'; env | grep -c -e ^CONTENT_ -e ^HTTP_X_ONCE -e ^REMOTE_USER=ada; cat)",
       {{"CONTENT_LENGTH", "7"}, {"REMOTE_USER", "ada"}});
-  auto request = post("b");
+  auto request = form_post("b");
   request.headers.push_back({"x-once", "1"});
   EXPECT_EQ(text_of(ask(request).body), "3\nb");
   EXPECT_EQ(text_of(ask(get("/")).body), "0\n");
@@ -127,15 +127,15 @@ TEST_F(CgiTest, AMalformedAnswerIsA502WithItsCauseInTheLogOnly) {
     EXPECT_EQ(response.head.status, 502);
     EXPECT_EQ(text_of(response.body), "502 Bad Gateway\n");
   }
-  EXPECT_TRUE(has(bootstrap_.log(), "handler.sh: the output is no CGI response: line 1: no colon"))
+  EXPECT_TRUE(contains(bootstrap_.log(), "handler.sh: the output is no CGI response: line 1: no colon"))
       << bootstrap_.log();
-  EXPECT_FALSE(has(bootstrap_.log(), "secret")) << bootstrap_.log();
+  EXPECT_FALSE(contains(bootstrap_.log(), "secret")) << bootstrap_.log();
 }
 
 TEST_F(CgiTest, SilenceIsA502) {
   start("exit 0");
   EXPECT_EQ(ask(get("/")).head.status, 502);
-  EXPECT_TRUE(has(bootstrap_.log(), "no CGI response: it is empty")) << bootstrap_.log();
+  EXPECT_TRUE(contains(bootstrap_.log(), "no CGI response: it is empty")) << bootstrap_.log();
 }
 
 TEST_F(CgiTest, AProgramThatFailsIsAFunctionErrorWhateverItPrinted) {
@@ -149,8 +149,8 @@ TEST_F(CgiTest, ARequestAboveTheRootNeverReachesTheProgram) {
   start("echo started >&2; printf 'Content-Type: text/plain\\n\\n'");
   const auto response = ask(get("/a/../../etc/passwd"));
   EXPECT_EQ(response.head.status, 400);
-  EXPECT_TRUE(has(bootstrap_.log(), "the request is refused: the path leads above the root"));
-  EXPECT_FALSE(has(bootstrap_.log(), "started")) << bootstrap_.log();
+  EXPECT_TRUE(contains(bootstrap_.log(), "the request is refused: the path leads above the root"));
+  EXPECT_FALSE(contains(bootstrap_.log(), "started")) << bootstrap_.log();
 }
 
 TEST_F(CgiTest, ABrokenHttpEventIsAnError) {
@@ -159,7 +159,7 @@ TEST_F(CgiTest, ABrokenHttpEventIsAnError) {
       R"({"httpMethod":"POST","path":"/","requestContext":{"elb":{}},"body":"!","isBase64Encoded":true})");
   EXPECT_TRUE(posted.path.ends_with("/error"));
   EXPECT_EQ(posted.header("Lambda-Runtime-Function-Error-Type"), "Function.InvalidEvent");
-  EXPECT_TRUE(has(posted.body, "its body is not base64")) << posted.body;
+  EXPECT_TRUE(contains(posted.body, "its body is not base64")) << posted.body;
 }
 
 TEST_F(CgiTest, WhatMayHaveNoBodyHasNone) {
@@ -186,7 +186,7 @@ TEST_F(CgiTest, AnAnswerThatIsTooLargeInBase64IsAnError) {
   const auto posted = send(get("/"));
   EXPECT_TRUE(posted.path.ends_with("/error"));
   EXPECT_EQ(posted.header("Lambda-Runtime-Function-Error-Type"), "Function.ResponseSizeTooLarge");
-  EXPECT_TRUE(has(posted.body, "bytes as it is sent, the limit is 6291556")) << posted.body;
+  EXPECT_TRUE(contains(posted.body, "bytes as it is sent, the limit is 6291556")) << posted.body;
 }
 
 TEST_F(CgiTest, TheAnswerMayComeFromAnotherDescriptor) {
@@ -203,7 +203,7 @@ handler() {
 )sh");
   bootstrap_.start(
       {.handler = "page.handler", .arguments = {}, .environment = {{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}});
-  EXPECT_EQ(text_of(ask(post("a=1")).body), "POST /form|a=1|a=1|a=1");
+  EXPECT_EQ(text_of(ask(form_post("a=1")).body), "POST /form|a=1|a=1|a=1");
   EXPECT_EQ(text_of(ask(get("/x")).body), "GET /x|||");
 }
 

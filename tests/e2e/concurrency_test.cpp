@@ -25,9 +25,9 @@ using support::Event;
 using support::Reply;
 using namespace std::chrono_literals;
 
-constexpr int kWorkers = 16;
+constexpr int kManyWorkers = 16;
 const std::map<std::string, std::string> kManaged{
-    {"AWS_LAMBDA_MAX_CONCURRENCY", std::to_string(kWorkers)},
+    {"AWS_LAMBDA_MAX_CONCURRENCY", std::to_string(kManyWorkers)},
     {"AWS_LAMBDA_INITIALIZATION_TYPE", "lambda-managed-instances"},
     {"AWS_LAMBDA_LOG_FORMAT", "JSON"}};
 
@@ -44,9 +44,9 @@ class ConcurrencyTest : public testing::Test {
 
   // Each runs, and has said so in a file of its own, before this returns.
   void run_on_all_workers(const std::function<Reply(int)>& reply) {
-    ASSERT_TRUE(bootstrap_.api.wait_until_parked(kWorkers, 60s));
-    for (int i = 0; i < kWorkers; ++i) bootstrap_.api.push_next(reply(i));
-    for (int i = 0; i < kWorkers; ++i) ASSERT_GT(number_in("pid-" + std::to_string(i)), 0) << i;
+    ASSERT_TRUE(bootstrap_.api.wait_until_parked(kManyWorkers, 60s));
+    for (int i = 0; i < kManyWorkers; ++i) bootstrap_.api.push_next(reply(i));
+    for (int i = 0; i < kManyWorkers; ++i) ASSERT_GT(number_in("pid-" + std::to_string(i)), 0) << i;
   }
   static Event event(int number) {
     return {.id = "id-" + std::to_string(number), .body = std::to_string(number)};
@@ -63,7 +63,7 @@ class ConcurrencyTest : public testing::Test {
   using Posts = std::map<std::string, support::RecordedRequest>;
 
   // Lets them go; the answer of each by its id.
-  Posts answers(int count = kWorkers) {
+  Posts answers(int count = kManyWorkers) {
     bootstrap_.task_root.write("go", "");
     return posts(count);
   }
@@ -80,8 +80,8 @@ class ConcurrencyTest : public testing::Test {
 
   // All but `struck` have the answers that they would have had without it.
   static void expect_the_others_answered(const Posts& posts, int struck) {
-    ASSERT_EQ(posts.size(), static_cast<std::size_t>(kWorkers));
-    for (int i = 0; i < kWorkers; ++i) {
+    ASSERT_EQ(posts.size(), static_cast<std::size_t>(kManyWorkers));
+    for (int i = 0; i < kManyWorkers; ++i) {
       if (i == struck) continue;
       const auto id = "id-" + std::to_string(i);
       EXPECT_TRUE(posts.at(id).path.ends_with("/response")) << posts.at(id).body;
@@ -157,7 +157,7 @@ std::map<std::string, int> count_noise(const std::string& log) {
 }
 
 // 100 lines each, on both streams, some of them long, some in pieces.
-constexpr const char* kNoise = R"(cat >/dev/null
+constexpr const char* kNoisyHandler = R"(cat >/dev/null
 i=0
 long=$(head -c 20000 /dev/zero | tr '\0' 'x')
 while [ $i -lt 100 ]; do
@@ -186,11 +186,11 @@ TEST_F(ConcurrencyTest, AKilledWarmShellCostsItsCallAndFifteenAreAnsweredAndItIs
   run_on_all_workers(plainly);
   ::kill(number_in("pid-5"), SIGKILL);
   auto all = posts(1);  // before it may go on: the call itself is untouched, and could end well
-  all.merge(answers(kWorkers - 1));
+  all.merge(answers(kManyWorkers - 1));
   expect_the_others_answered(all, 5);
   EXPECT_TRUE(all.at("id-5").path.ends_with("/error")) << all.at("id-5").body;
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(kWorkers, 60s));
-  for (int i = 0; i < kWorkers; ++i) bootstrap_.api.push_event(event(i));
+  ASSERT_TRUE(bootstrap_.api.wait_until_parked(kManyWorkers, 60s));
+  for (int i = 0; i < kManyWorkers; ++i) bootstrap_.api.push_event(event(i));
   expect_the_others_answered(answers(), -1);
 }
 
@@ -223,28 +223,28 @@ TEST_F(ConcurrencyTest, WarmShellsAreStartedSideBySide) {
   start_function(
       ": >begun-$$\nwhile set -- begun-*; [ $# -lt 16 ]; do sleep 0.05; done\n"
       "handler() { echo here; }\n");
-  EXPECT_TRUE(bootstrap_.api.wait_until_parked(kWorkers, 90s)) << bootstrap_.log();
+  EXPECT_TRUE(bootstrap_.api.wait_until_parked(kManyWorkers, 90s)) << bootstrap_.log();
 }
 
 TEST_F(ConcurrencyTest, EveryLineOfSixteenNoisyHandlersIsValidAttributedAndThere) {
-  start_script(kNoise);
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(kWorkers, 60s));
-  for (int i = 0; i < kWorkers; ++i) bootstrap_.api.push_event(event(i));
-  for (int i = 0; i < kWorkers; ++i) EXPECT_TRUE(bootstrap_.wait_for_post().path.ends_with("/response"));
-  ASSERT_TRUE(bootstrap_.api.wait_until_parked(kWorkers, 60s));
+  start_script(kNoisyHandler);
+  ASSERT_TRUE(bootstrap_.api.wait_until_parked(kManyWorkers, 60s));
+  for (int i = 0; i < kManyWorkers; ++i) bootstrap_.api.push_event(event(i));
+  for (int i = 0; i < kManyWorkers; ++i) EXPECT_TRUE(bootstrap_.wait_for_post().path.ends_with("/response"));
+  ASSERT_TRUE(bootstrap_.api.wait_until_parked(kManyWorkers, 60s));
   const auto found = count_noise(bootstrap_.log());
-  EXPECT_EQ(found.size(), 100U * kWorkers);
+  EXPECT_EQ(found.size(), 100U * kManyWorkers);
   for (const auto& [text, times] : found) EXPECT_EQ(times, 1) << text;
 }
 
 // A reader that is held up costs lines, which are counted; here only the writes themselves are looked at.
 TEST_F(ConcurrencyTest, NoWriteOfSixteenNoisyHandlersIsLongerThanReadersTakeOrTearsALine) {
   Messages messages;
-  bootstrap_.task_root.write("handler.sh", "#!/bin/sh\n" + std::string(kNoise), 0755);
+  bootstrap_.task_root.write("handler.sh", "#!/bin/sh\n" + std::string(kNoisyHandler), 0755);
   bootstrap_.start(
       {.handler = "handler.sh", .arguments = {}, .environment = kManaged, .log_fd = messages.fd()});
-  for (int i = 0; i < kWorkers; ++i) bootstrap_.api.push_event(event(i));
-  for (int i = 0; i < kWorkers; ++i) bootstrap_.wait_for_post();
+  for (int i = 0; i < kManyWorkers; ++i) bootstrap_.api.push_event(event(i));
+  for (int i = 0; i < kManyWorkers; ++i) bootstrap_.wait_for_post();
   bootstrap_.signal(SIGTERM);
   bootstrap_.wait_for_end();
   const auto& writes = messages.finish();

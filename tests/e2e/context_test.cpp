@@ -21,9 +21,9 @@ using support::Event;
 using namespace std::chrono_literals;
 
 constexpr int kCalls = 48;
-constexpr int kWorkers = 4;
+constexpr int kContextWorkers = 4;
 
-struct Kind {
+struct Meeting {
   const char* name;
   bool is_function;
   std::map<std::string, std::string> settings;
@@ -61,25 +61,25 @@ struct Context {
 
 // Writes what it has into a file of its request, and the tenant to the log. The answer is a CGI response,
 // too.
-const char* const kBody =
+const char* const kMeetingBody =
     "printf '%s\\n' \"${LAMBDA_RUNTIME_AWS_TENANT_ID-unset}\" \"${LAMBDA_RUNTIME_CLIENT_CONTEXT-unset}\" "
     "\"${LAMBDA_RUNTIME_COGNITO_IDENTITY-unset}\" > \"seen-$AWS_LAMBDA_REQUEST_ID\"\n"
     "echo \"seen ${LAMBDA_RUNTIME_AWS_TENANT_ID-unset}\" >&2\n"
     "printf 'Content-Type: text/plain\\n\\nok\\n'\n";
 
-class ContextTest : public testing::TestWithParam<Kind> {
+class ContextTest : public testing::TestWithParam<Meeting> {
  protected:
   void start() {
     auto environment = GetParam().settings;
-    environment.insert({{"AWS_LAMBDA_MAX_CONCURRENCY", std::to_string(kWorkers)},
+    environment.insert({{"AWS_LAMBDA_MAX_CONCURRENCY", std::to_string(kContextWorkers)},
                         {"AWS_LAMBDA_LOG_FORMAT", "JSON"},
                         {"LAMBDA_RUNTIME_AWS_TENANT_ID", "stale"},
                         {"LAMBDA_RUNTIME_CLIENT_CONTEXT", "stale"},
                         {"LAMBDA_RUNTIME_COGNITO_IDENTITY", "stale"}});
     if (GetParam().is_function)
-      bootstrap_.task_root.write("run.sh", std::string("handler() {\n") + kBody + "}\n");
+      bootstrap_.task_root.write("run.sh", std::string("handler() {\n") + kMeetingBody + "}\n");
     else
-      bootstrap_.task_root.write("run", std::string("#!/bin/sh\n") + kBody, 0755);
+      bootstrap_.task_root.write("run", std::string("#!/bin/sh\n") + kMeetingBody, 0755);
     bootstrap_.start({.handler = GetParam().is_function ? "run.handler" : "run",
                       .arguments = {},
                       .environment = std::move(environment)});
@@ -91,12 +91,12 @@ class ContextTest : public testing::TestWithParam<Kind> {
   }
 
   void call_side_by_side() {
-    ASSERT_TRUE(bootstrap_.api.wait_until_parked(kWorkers, 30s));
+    ASSERT_TRUE(bootstrap_.api.wait_until_parked(kContextWorkers, 30s));
     for (int i = 0; i < kCalls; ++i)
       bootstrap_.api.push_event(
           {.id = "id-" + std::to_string(i), .body = GetParam().event, .headers = Context(i).headers()});
     for (int i = 0; i < kCalls; ++i) EXPECT_TRUE(bootstrap_.wait_for_post().path.ends_with("/response"));
-    ASSERT_TRUE(bootstrap_.api.wait_until_parked(kWorkers, 30s));
+    ASSERT_TRUE(bootstrap_.api.wait_until_parked(kContextWorkers, 30s));
   }
 
   support::BootstrapProcess bootstrap_;
@@ -147,11 +147,11 @@ TEST_P(ContextTest, TheLogNamesTheTenantOfEachLinesCall) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, ContextTest,
-    testing::Values(Kind{"Program", false, {}, "{}"}, Kind{"ShellFunction", true, {}, "{}"},
-                    Kind{"Stream", false, {{"SHELLSTRAP_INVOKE_MODE", "stream"}}, "{}"},
-                    Kind{"Template", false, {{"SHELLSTRAP_STDIN", "{/name}"}}, R"({"name":"n"})"},
-                    Kind{"Result", false, {{"SHELLSTRAP_RESPONSE_FORMAT", "result"}}, "{}"},
-                    Kind{"Batch", false, {{"SHELLSTRAP_BATCH", "sqs"}}, kSqsEvent},
-                    Kind{"BatchOfFunctions", true, {{"SHELLSTRAP_BATCH", "sqs"}}, kSqsEvent},
-                    Kind{"Cgi", false, {{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}, kHttpEvent}),
+    testing::Values(Meeting{"Program", false, {}, "{}"}, Meeting{"ShellFunction", true, {}, "{}"},
+                    Meeting{"Stream", false, {{"SHELLSTRAP_INVOKE_MODE", "stream"}}, "{}"},
+                    Meeting{"Template", false, {{"SHELLSTRAP_STDIN", "{/name}"}}, R"({"name":"n"})"},
+                    Meeting{"Result", false, {{"SHELLSTRAP_RESPONSE_FORMAT", "result"}}, "{}"},
+                    Meeting{"Batch", false, {{"SHELLSTRAP_BATCH", "sqs"}}, kSqsEvent},
+                    Meeting{"BatchOfFunctions", true, {{"SHELLSTRAP_BATCH", "sqs"}}, kSqsEvent},
+                    Meeting{"Cgi", false, {{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}, kHttpEvent}),
     [](const auto& kind) { return std::string(kind.param.name); });

@@ -63,7 +63,7 @@ class LogTest : public testing::Test {
 const Variables kJson = {{"AWS_LAMBDA_LOG_FORMAT", "JSON"}};
 
 // Text with a level, an object, bytes that are no text, and at the end a line that is far too long.
-const char* const kNoise =
+const char* const kLoggingHandler =
     "id=$AWS_LAMBDA_REQUEST_ID i=0\n"
     "while [ $i -lt 30 ]; do\n"
     "  i=$((i + 1))\n"
@@ -120,7 +120,7 @@ class NoisyTest : public LogTest {
 
   // Sixteen at a time.
   void make_noise(int log_fd = -1) {
-    start(kNoise, {{"AWS_LAMBDA_LOG_FORMAT", "json"}, {"AWS_LAMBDA_MAX_CONCURRENCY", "16"}}, log_fd);
+    start(kLoggingHandler, {{"AWS_LAMBDA_LOG_FORMAT", "json"}, {"AWS_LAMBDA_MAX_CONCURRENCY", "16"}}, log_fd);
     bootstrap_.wait_until_idle();
     for (int i = 0; i < kInvocations; ++i) bootstrap_.api.push_event({.id = "id-" + std::to_string(i)});
   }

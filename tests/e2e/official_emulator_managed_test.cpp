@@ -18,7 +18,7 @@ using nlohmann::json;
 using support::OfficialEmulator;
 
 // Those that meet wait in /var/tmp, which only this environment sees, until four are there.
-constexpr const char* kHandler = R"(#!/bin/sh
+constexpr const char* kManagedHandler = R"(#!/bin/sh
 event=$(cat)
 case $event in
   *fail*) echo "no such luck" >&2; exit 3 ;;
@@ -38,7 +38,7 @@ class ManagedOfficialEmulatorTest : public ::testing::Test {
       GTEST_SKIP() << "the official emulator: " << OfficialEmulator::why_missing();
     if (const auto why = OfficialEmulator::why_not_managed(); !why.empty())
       GTEST_SKIP() << "the official emulator: " << why;
-    task_root_.write("handler.sh", kHandler, 0755);
+    task_root_.write("handler.sh", kManagedHandler, 0755);
     emulator_.emplace(task_root_.path(), "handler.sh", timeout_, 4);
   }
   void TearDown() override {

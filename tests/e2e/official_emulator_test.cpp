@@ -14,7 +14,7 @@ namespace {
 using support::OfficialEmulator;
 
 // Names its bootstrap, so that a test can tell whether two calls met the same one. The event says what to do.
-constexpr const char* kHandler = R"(#!/bin/sh
+constexpr const char* kGreeter = R"(#!/bin/sh
 event=$(cat)
 case $event in
   *fail*) echo "no such luck" >&2; exit 3 ;;
@@ -28,7 +28,7 @@ class OfficialEmulatorTest : public ::testing::Test {
   void SetUp() override {
     if (OfficialEmulator::program().empty())
       GTEST_SKIP() << "the official emulator: " << OfficialEmulator::why_missing();
-    task_root_.write("handler.sh", kHandler, 0755);
+    task_root_.write("handler.sh", kGreeter, 0755);
   }
 
   // No exceptions: what is no JSON is shown as it came.

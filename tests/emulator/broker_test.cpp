@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/wire.h"
+#include "emulator/broker_calls.h"
 #include "emulator/on_demand_broker.h"
 #include "support/tasks.h"
 
@@ -16,25 +17,7 @@ using emulator::Reply;
 
 namespace {
 
-constexpr auto kAPatientWhile = std::chrono::seconds(20);
 constexpr auto kAlongTheWay = std::chrono::milliseconds(30);
-
-bool always() {
-  return true;
-}
-
-emulator::Event event_named(const std::string& id, std::chrono::milliseconds timeout = kAPatientWhile) {
-  emulator::Event event;
-  event.request_id = id;
-  event.payload = "payload of " + id;
-  event.timeout = timeout;
-  return event;
-}
-
-Broker::Post post(std::string body) {
-  const auto size = body.size();
-  return {std::move(body), size, "text/x", "", "", true};
-}
 
 template <typename Future>
 bool is_parked(const Future& future) {

@@ -14,7 +14,7 @@ using namespace emulator;
 using support::HttpConnection;
 
 const std::string kRegister = "/2020-01-01/extension/register";
-const std::string kNext = "/2020-01-01/extension/event/next";
+const std::string kNextEvent = "/2020-01-01/extension/event/next";
 
 class ExtensionApiTest : public testing::Test {
  protected:
@@ -62,7 +62,7 @@ TEST_F(ExtensionApiTest, ItsNextEventNeverComesAndHoldsNobodyUp) {
   const auto identifier = register_with("Lambda-Extension-Name: a\r\n", "{\"events\":[]}");
   {
     HttpConnection client(server_->port());
-    client.send("GET " + kNext +
+    client.send("GET " + kNextEvent +
                 " HTTP/1.1\r\nHost: localhost\r\nLambda-Extension-Identifier: " + identifier + "\r\n\r\n");
   }
   server_->stop();  // waits for the handlers
@@ -70,7 +70,7 @@ TEST_F(ExtensionApiTest, ItsNextEventNeverComesAndHoldsNobodyUp) {
 
 TEST_F(ExtensionApiTest, AnUnknownIdentifierIsRefused) {
   HttpConnection client(server_->port());
-  client.send("GET " + kNext + " HTTP/1.1\r\nHost: localhost\r\nLambda-Extension-Identifier: nobody\r\n\r\n");
+  client.send("GET " + kNextEvent + " HTTP/1.1\r\nHost: localhost\r\nLambda-Extension-Identifier: nobody\r\n\r\n");
   const auto answer = client.receive();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 403);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/managed_broker.h"
 
+#include "emulator/broker_calls.h"
 #include "support/tasks.h"
 
 #include <future>
@@ -17,25 +18,6 @@ using emulator::Reply;
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto kAPatientWhile = std::chrono::seconds(20);
-
-bool always() {
-  return true;
-}
-
-emulator::Event event_named(const std::string& id, std::chrono::milliseconds timeout = kAPatientWhile) {
-  emulator::Event event;
-  event.request_id = id;
-  event.payload = "payload of " + id;
-  event.timeout = timeout;
-  return event;
-}
-
-Broker::Post post(std::string body) {
-  const auto size = body.size();
-  return {std::move(body), size, "text/x", "", "", true};
-}
 
 std::string payload_of(const Broker::Completed& call) {
   const auto* answered = std::get_if<emulator::Answered>(&call.reply);

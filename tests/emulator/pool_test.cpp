@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/pool.h"
 
+#include "emulator/broker_calls.h"
 #include "fake_place.h"
 
 #include <set>
@@ -10,12 +11,6 @@
 namespace {
 
 using namespace emulator;
-
-Event event_named(const std::string& id) {
-  Event event;
-  event.request_id = id;
-  return event;
-}
 
 TEST(PoolTest, ServesInTheOrderOfTheLine) {
   PlaceDiary diary;

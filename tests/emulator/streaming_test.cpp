@@ -2,6 +2,7 @@
 // Streamed answers, from the broker that takes them to the events that a caller gets.
 #include "api/wire.h"
 #include "emulator/answer_pipe.h"
+#include "emulator/broker_calls.h"
 #include "emulator/event_stream.h"
 #include "emulator/on_demand_broker.h"
 #include "support/tasks.h"
@@ -19,12 +20,6 @@ using emulator::AnswerPipe;
 using emulator::Broker;
 using emulator::OnDemandBroker;
 using emulator::Receipt;
-
-constexpr auto kAPatientWhile = std::chrono::seconds(20);
-
-bool always() {
-  return true;
-}
 
 // A call that was delivered and not answered; ends with the test.
 class BrokerStreamTest : public testing::Test {

@@ -23,7 +23,7 @@ event::Batch batch_of(const std::string& text) {
   return batch;
 }
 
-struct Row {
+struct QueueRow {
   const char* promise;
   const char* records;
   const char* failing;  ///< places, as digits
@@ -32,7 +32,7 @@ struct Row {
   const char* done;
 };
 
-constexpr Row kRows[] = {
+constexpr QueueRow kQueueRows[] = {
     {"AQueueRunsAll", "a1 b2 c3", "", 1, "012", "012"},
     {"AQueueGoesOnBehindAFailure", "a1 b2 c3", "0", 1, "012", "12"},
     {"AllOfAQueueMayFail", "a1 b2 c3", "012", 2, "012", ""},
@@ -45,7 +45,7 @@ constexpr Row kRows[] = {
     {"NothingIsDoneOfNothing", "", "", 4, "", ""},
 };
 
-class BatchQueueTest : public testing::TestWithParam<Row> {};
+class BatchQueueTest : public testing::TestWithParam<QueueRow> {};
 
 // Lanes take what they can get, and the one that started first ends first.
 TEST_P(BatchQueueTest, StartsAndEndsAsTheTableSays) {
@@ -77,7 +77,7 @@ TEST_P(BatchQueueTest, StartsAndEndsAsTheTableSays) {
     EXPECT_EQ(queue.done()[i], done.find(std::to_string(i)) != std::string::npos) << i;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BatchQueueTest, testing::ValuesIn(kRows),
+INSTANTIATE_TEST_SUITE_P(All, BatchQueueTest, testing::ValuesIn(kQueueRows),
                          [](const auto& tested) { return tested.param.promise; });
 
 TEST(BatchQueueStartTest, WhatRunsOrWaitsIsNotDone) {

@@ -14,7 +14,7 @@ namespace {
 using runtime::parse_settings;
 
 /// What is wrong with these variables; empty: nothing.
-std::string fault_of(const std::vector<std::pair<std::string, std::string>>& variables) {
+std::string fault_of_all(const std::vector<std::pair<std::string, std::string>>& variables) {
   base::Environment environment;
   for (const auto& [name, value] : variables) environment.set(name, value);
   const auto settings = parse_settings(environment, std::nullopt);
@@ -22,13 +22,13 @@ std::string fault_of(const std::vector<std::pair<std::string, std::string>>& var
 }
 
 /// One row of the table: a format, and what is said where a mode does not go with it.
-struct Row {
+struct Combination {
   const char* format;
   const char* buffered;
   const char* stream;
 };
 
-constexpr Row kRows[] = {
+constexpr Combination kCombinations[] = {
     {"raw", "", ""},
     {"json", "", "before all of it can be checked"},
     {"text", "", "use raw and SHELLSTRAP_CONTENT_TYPE"},
@@ -37,13 +37,13 @@ constexpr Row kRows[] = {
     {"result", "", "is known at its end"},
 };
 
-class CombinationTest : public testing::TestWithParam<std::tuple<Row, const char*, bool>> {};
+class CombinationTest : public testing::TestWithParam<std::tuple<Combination, const char*, bool>> {};
 
 TEST_P(CombinationTest, WorksOrIsAnInitErrorThatSaysWhy) {
   const auto& [row, channel, streams] = GetParam();
-  const auto fault = fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", row.format},
-                               {"SHELLSTRAP_RESPONSE", channel},
-                               {"SHELLSTRAP_INVOKE_MODE", streams ? "stream" : "buffered"}});
+  const auto fault = fault_of_all({{"SHELLSTRAP_RESPONSE_FORMAT", row.format},
+                                   {"SHELLSTRAP_RESPONSE", channel},
+                                   {"SHELLSTRAP_INVOKE_MODE", streams ? "stream" : "buffered"}});
   std::string expected = streams ? row.stream : row.buffered;
   if (streams && std::string(channel) == "stderr") expected = "use stdout or fd:N";
   if (std::string(row.format) == "result" && std::string(channel) != "stdout")
@@ -54,50 +54,51 @@ TEST_P(CombinationTest, WorksOrIsAnInitErrorThatSaysWhy) {
     EXPECT_NE(fault.find(expected), std::string::npos) << fault;
 }
 
-std::string name_of(const testing::TestParamInfo<std::tuple<Row, const char*, bool>>& tested) {
+std::string name_of(const testing::TestParamInfo<std::tuple<Combination, const char*, bool>>& tested) {
   const auto& [row, channel, streams] = tested.param;
   const std::string from = std::string(channel) == "fd:3" ? "fd" : channel;
   return std::string(row.format) + "_" + from + (streams ? "_stream" : "_buffered");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, CombinationTest,
-                         testing::Combine(testing::ValuesIn(kRows),
+                         testing::Combine(testing::ValuesIn(kCombinations),
                                           testing::Values("stdout", "stderr", "fd:3"), testing::Bool()),
                          name_of);
 
 TEST(CombinationsTest, SettingsOfCgiNeedTheFormat) {
   const std::string expected = "go with SHELLSTRAP_RESPONSE_FORMAT=cgi only";
-  EXPECT_NE(fault_of({{"SHELLSTRAP_CGI_BASE_PATH", "/app"}}).find(expected), std::string::npos);
-  EXPECT_NE(fault_of({{"SHELLSTRAP_CGI_AUTHORIZATION", "on"}}).find(expected), std::string::npos);
-  EXPECT_EQ(fault_of({{"SHELLSTRAP_CGI_AUTHORIZATION", "on"}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}), "");
+  EXPECT_NE(fault_of_all({{"SHELLSTRAP_CGI_BASE_PATH", "/app"}}).find(expected), std::string::npos);
+  EXPECT_NE(fault_of_all({{"SHELLSTRAP_CGI_AUTHORIZATION", "on"}}).find(expected), std::string::npos);
+  EXPECT_EQ(fault_of_all({{"SHELLSTRAP_CGI_AUTHORIZATION", "on"}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}),
+            "");
 }
 
 TEST(CombinationsTest, ACgiProgramSaysItsTypeItself) {
-  EXPECT_NE(fault_of({{"SHELLSTRAP_CONTENT_TYPE", "text/html"}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}})
+  EXPECT_NE(fault_of_all({{"SHELLSTRAP_CONTENT_TYPE", "text/html"}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}})
                 .find("says itself"),
             std::string::npos);
 }
 
 TEST(CombinationsTest, BadValuesSayWhatWouldBeGood) {
-  EXPECT_EQ(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "xml"}}),
+  EXPECT_EQ(fault_of_all({{"SHELLSTRAP_RESPONSE_FORMAT", "xml"}}),
             "SHELLSTRAP_RESPONSE_FORMAT must be raw, json, text, base64, cgi or result, not \"xml\".");
   for (const char* path : {"app", "/", "//app", "/a//b"})
-    EXPECT_EQ(fault_of({{"SHELLSTRAP_CGI_BASE_PATH", path}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}),
+    EXPECT_EQ(fault_of_all({{"SHELLSTRAP_CGI_BASE_PATH", path}, {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}}),
               "SHELLSTRAP_CGI_BASE_PATH must be a path as in /app, not \"" + std::string(path) + "\".");
   for (const char* value : {"yes", "header:", "header:a b", "Header:X"})
-    EXPECT_NE(fault_of({{"SHELLSTRAP_CGI_AUTHORIZATION", value}}).find("must be off, on or header:NAME"),
+    EXPECT_NE(fault_of_all({{"SHELLSTRAP_CGI_AUTHORIZATION", value}}).find("must be off, on or header:NAME"),
               std::string::npos);
 }
 
 TEST(CombinationsTest, ACgiProgramReadsTheRequestsBody) {
-  EXPECT_NE(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}, {"SHELLSTRAP_STDIN", "none"}})
+  EXPECT_NE(fault_of_all({{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}, {"SHELLSTRAP_STDIN", "none"}})
                 .find("SHELLSTRAP_STDIN"),
             std::string::npos);
-  EXPECT_EQ(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}, {"SHELLSTRAP_STDIN", "event"}}), "");
+  EXPECT_EQ(fault_of_all({{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}, {"SHELLSTRAP_STDIN", "event"}}), "");
 }
 
 TEST(CombinationsTest, EveryStatusIsAResult) {
-  EXPECT_NE(fault_of({{"SHELLSTRAP_RESPONSE_FORMAT", "result"}, {"SHELLSTRAP_SUCCESS", "0,1"}})
+  EXPECT_NE(fault_of_all({{"SHELLSTRAP_RESPONSE_FORMAT", "result"}, {"SHELLSTRAP_SUCCESS", "0,1"}})
                 .find("every exit status is an answer"),
             std::string::npos);
 }
@@ -111,19 +112,19 @@ TEST(CombinationsTest, TheAnswerToABatchIsOurs) {
                                     {"SHELLSTRAP_RESPONSE_FORMAT", "result"},
                                     {"SHELLSTRAP_INVOKE_MODE", "stream"},
                                     {"SHELLSTRAP_CONTENT_TYPE", "text/plain"}})
-    EXPECT_NE(fault_of({{"SHELLSTRAP_BATCH", "sqs"}, {name, value}}).find(expected), std::string::npos)
+    EXPECT_NE(fault_of_all({{"SHELLSTRAP_BATCH", "sqs"}, {name, value}}).find(expected), std::string::npos)
         << value;
   for (const char* channel : {"stdout", "stderr", "fd:3"})
-    EXPECT_EQ(fault_of({{"SHELLSTRAP_BATCH", "sqs"}, {"SHELLSTRAP_RESPONSE", channel}}), "");
+    EXPECT_EQ(fault_of_all({{"SHELLSTRAP_BATCH", "sqs"}, {"SHELLSTRAP_RESPONSE", channel}}), "");
 }
 
 TEST(CombinationsTest, WhatARecordReadsIsASettingOfBatches) {
-  EXPECT_NE(
-      fault_of({{"SHELLSTRAP_BATCH", "sqs"}, {"SHELLSTRAP_STDIN", "none"}}).find("SHELLSTRAP_BATCH_STDIN"),
-      std::string::npos);
+  EXPECT_NE(fault_of_all({{"SHELLSTRAP_BATCH", "sqs"}, {"SHELLSTRAP_STDIN", "none"}})
+                .find("SHELLSTRAP_BATCH_STDIN"),
+            std::string::npos);
   const std::string expected = "go with SHELLSTRAP_BATCH only";
-  EXPECT_NE(fault_of({{"SHELLSTRAP_BATCH_STDIN", "record"}}).find(expected), std::string::npos);
-  EXPECT_NE(fault_of({{"SHELLSTRAP_BATCH_PARALLEL", "2"}}).find(expected), std::string::npos);
+  EXPECT_NE(fault_of_all({{"SHELLSTRAP_BATCH_STDIN", "record"}}).find(expected), std::string::npos);
+  EXPECT_NE(fault_of_all({{"SHELLSTRAP_BATCH_PARALLEL", "2"}}).find(expected), std::string::npos);
 }
 
 TEST(CombinationsTest, EachFormatHasItsContentTypes) {

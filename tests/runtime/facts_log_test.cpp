@@ -19,7 +19,7 @@ using runtime::Account;
 using runtime::facts_line;
 using runtime::Surroundings;
 
-proc::RunResult ended(proc::Ending ending) {
+proc::RunResult run_ended(proc::Ending ending) {
   return {.ending = std::move(ending),
           .elapsed = 12'345us,
           .usage = {.peak_memory_kib = 9000, .user_time = 1500us, .system_time = 700us}};
@@ -27,7 +27,7 @@ proc::RunResult ended(proc::Ending ending) {
 
 Account failed(proc::Ending ending = proc::Exited{ExitState::exited(3)}) {
   Account account{.who = {"id-1", ""}, .bytes_in = 2, .bytes_out = 14, .leftovers = 1};
-  account.note(ended(std::move(ending)));
+  account.note(run_ended(std::move(ending)));
   account.error_type = "Function.Exit3";
   account.sentence = "a.sh exited with status 3";
   return account;

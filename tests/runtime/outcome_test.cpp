@@ -34,13 +34,13 @@ FunctionError error_of(proc::Ending ending, const Facts& known = facts()) {
   return error != nullptr ? *error : FunctionError{api::ErrorType::Known::internal, "it succeeded", {}, {}};
 }
 
-struct Row {
+struct OutcomeRow {
   std::string label;
   proc::Ending ending;
   std::string type;
   std::string message;
 };
-class OutcomeTableTest : public testing::TestWithParam<Row> {};
+class OutcomeTableTest : public testing::TestWithParam<OutcomeRow> {};
 
 }  // namespace
 
@@ -83,33 +83,34 @@ TEST_P(OutcomeTableTest, HasItsTypeAndSentence) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, OutcomeTableTest,
-    testing::Values(Row{"lost", proc::Lost{"its shell does not answer"}, "Runtime.InternalError",
-                        "how hello.sh ended after 12 ms is not known: its shell does not answer"},
-                    Row{"exit", proc::Exited{ExitState::exited(3)}, "Function.Exit3",
-                        "hello.sh exited with status 3 after 12 ms"},
-                    Row{"exit126", proc::Exited{ExitState::exited(126)}, "Function.Exit126",
-                        "hello.sh exited with status 126 (126: the command was found but could not be "
-                        "executed) after 12 ms"},
-                    Row{"exit127", proc::Exited{ExitState::exited(127)}, "Function.Exit127",
-                        "hello.sh exited with status 127 (127: a command was not found) after 12 ms"},
-                    Row{"exit139", proc::Exited{ExitState::exited(139)}, "Function.Exit139",
-                        "hello.sh exited with status 139 (139 is 128 + SIGSEGV) after 12 ms"},
-                    Row{"exit255", proc::Exited{ExitState::exited(255)}, "Function.Exit255",
-                        "hello.sh exited with status 255 after 12 ms"},
-                    Row{"signal", proc::Exited{ExitState::signaled(SIGSEGV)}, "Function.SignalSEGV",
-                        "hello.sh was killed by SIGSEGV (signal 11) after 12 ms, peak memory 3.1 MB"},
-                    Row{"realtime", proc::Exited{ExitState::signaled(SIGRTMIN + 3)}, "Function.SignalRTMIN3",
-                        "hello.sh was killed by SIGRTMIN3 (signal 37) after 12 ms, peak memory 3.1 MB"},
-                    Row{"overdue", proc::Overdue{ExitState::signaled(SIGKILL)}, "Function.Timeout",
-                        "Task timed out after 3.00 seconds; hello.sh was ended by SIGKILL after 12 ms"},
-                    Row{"overdue_polite", proc::Overdue{ExitState::exited(0)}, "Function.Timeout",
-                        "Task timed out after 3.00 seconds; hello.sh was ended by SIGTERM after 12 ms"},
-                    Row{"e2big", proc::LaunchError{"execve", E2BIG}, "Runtime.ExecFailed",
-                        "cannot start hello.sh: execve: Argument list too long (one argument or variable "
-                        "over 128 KiB, or all of "
-                        "them over the limit)"},
-                    Row{"stopped", proc::Stopped{ExitState::signaled(SIGTERM)}, "Runtime.Shutdown",
-                        "hello.sh was ended after 12 ms because the environment is shut down"}),
+    testing::Values(
+        OutcomeRow{"lost", proc::Lost{"its shell does not answer"}, "Runtime.InternalError",
+                   "how hello.sh ended after 12 ms is not known: its shell does not answer"},
+        OutcomeRow{"exit", proc::Exited{ExitState::exited(3)}, "Function.Exit3",
+                   "hello.sh exited with status 3 after 12 ms"},
+        OutcomeRow{"exit126", proc::Exited{ExitState::exited(126)}, "Function.Exit126",
+                   "hello.sh exited with status 126 (126: the command was found but could not be "
+                   "executed) after 12 ms"},
+        OutcomeRow{"exit127", proc::Exited{ExitState::exited(127)}, "Function.Exit127",
+                   "hello.sh exited with status 127 (127: a command was not found) after 12 ms"},
+        OutcomeRow{"exit139", proc::Exited{ExitState::exited(139)}, "Function.Exit139",
+                   "hello.sh exited with status 139 (139 is 128 + SIGSEGV) after 12 ms"},
+        OutcomeRow{"exit255", proc::Exited{ExitState::exited(255)}, "Function.Exit255",
+                   "hello.sh exited with status 255 after 12 ms"},
+        OutcomeRow{"signal", proc::Exited{ExitState::signaled(SIGSEGV)}, "Function.SignalSEGV",
+                   "hello.sh was killed by SIGSEGV (signal 11) after 12 ms, peak memory 3.1 MB"},
+        OutcomeRow{"realtime", proc::Exited{ExitState::signaled(SIGRTMIN + 3)}, "Function.SignalRTMIN3",
+                   "hello.sh was killed by SIGRTMIN3 (signal 37) after 12 ms, peak memory 3.1 MB"},
+        OutcomeRow{"overdue", proc::Overdue{ExitState::signaled(SIGKILL)}, "Function.Timeout",
+                   "Task timed out after 3.00 seconds; hello.sh was ended by SIGKILL after 12 ms"},
+        OutcomeRow{"overdue_polite", proc::Overdue{ExitState::exited(0)}, "Function.Timeout",
+                   "Task timed out after 3.00 seconds; hello.sh was ended by SIGTERM after 12 ms"},
+        OutcomeRow{"e2big", proc::LaunchError{"execve", E2BIG}, "Runtime.ExecFailed",
+                   "cannot start hello.sh: execve: Argument list too long (one argument or variable "
+                   "over 128 KiB, or all of "
+                   "them over the limit)"},
+        OutcomeRow{"stopped", proc::Stopped{ExitState::signaled(SIGTERM)}, "Runtime.Shutdown",
+                   "hello.sh was ended after 12 ms because the environment is shut down"}),
     [](const auto& row) { return row.param.label; });
 
 TEST(OutcomeTest, AnAnswerTooLargeNamesBothSizes) {

@@ -26,7 +26,7 @@ XraySubsegment make(proc::Ending ending) {
           .fault = std::nullopt};
 }
 
-XraySubsegment failed(proc::Ending ending, std::string type, std::string message) {
+XraySubsegment subsegment_of(proc::Ending ending, std::string type, std::string message) {
   auto subsegment = make(std::move(ending));
   subsegment.fault = XrayFault{"b7ad6b7169203331", std::move(type), std::move(message)};
   return subsegment;
@@ -57,8 +57,8 @@ TEST(XraySubsegmentTest, ASuccessIsACompleteSubsegmentOfTheHeadersParent) {
 }
 
 TEST(XraySubsegmentTest, AFailureIsAFaultWithItsCause) {
-  const auto document = document_of(
-      failed(proc::Exited{proc::ExitState::exited(3)}, "Function.Exit3", "run.sh exited with status 3"));
+  const auto document = document_of(subsegment_of(proc::Exited{proc::ExitState::exited(3)}, "Function.Exit3",
+                                                  "run.sh exited with status 3"));
   EXPECT_EQ(document["fault"], true);
   EXPECT_EQ(document["annotations"], (json{{"exit_status", 3}, {"error_type", "Function.Exit3"}}));
   EXPECT_EQ(document["cause"],
@@ -70,14 +70,14 @@ TEST(XraySubsegmentTest, AFailureIsAFaultWithItsCause) {
 }
 
 TEST(XraySubsegmentTest, ASignalIsNamed) {
-  const auto document =
-      document_of(failed(proc::Overdue{proc::ExitState::signaled(SIGTERM)}, "Function.Timeout", "too late"));
+  const auto document = document_of(
+      subsegment_of(proc::Overdue{proc::ExitState::signaled(SIGTERM)}, "Function.Timeout", "too late"));
   EXPECT_EQ(document["annotations"]["signal"], "SIGTERM");
   EXPECT_FALSE(document["annotations"].contains("exit_status"));
 }
 
 TEST(XraySubsegmentTest, WhatIsNotKnownIsLeftOut) {
-  const auto document = document_of(failed(proc::Refused{1}, "", "too much"));
+  const auto document = document_of(subsegment_of(proc::Refused{1}, "", "too much"));
   EXPECT_EQ(document["annotations"], json::object());
   EXPECT_FALSE(document["cause"]["exceptions"][0].contains("type"));
 }
@@ -99,7 +99,7 @@ TEST(XraySubsegmentTest, ANameHasOnlyWhatXrayTakes) {
 
 TEST(XraySubsegmentTest, NoDatagramIsTooLongWhateverTheTextsHold) {
   for (const std::string& text : {std::string(1'000'000, '\x01'), std::string(1'000'000, '\xFF')}) {
-    auto subsegment = failed(proc::Lost{text}, text, text);
+    auto subsegment = subsegment_of(proc::Lost{text}, text, text);
     subsegment.name = subsegment.directory = subsegment.request_id = subsegment.record = text;
     EXPECT_LE(subsegment.datagram().size(), XraySubsegment::kLongestDatagram);
     EXPECT_FALSE(document_of(subsegment)["cause"]["exceptions"][0]["message"].get<std::string>().empty());

@@ -47,7 +47,7 @@ std::string on_loopback(int port) {
   return "127.0.0.1:" + std::to_string(port);
 }
 
-std::optional<base::UniqueFd> connect_to(int port) {
+std::optional<base::UniqueFd> connection_to(int port) {
   base::UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -153,12 +153,12 @@ bool OfficialEmulator::start(const std::vector<std::string>& environment) {
   auto started = proc::Child::start(command, {{0, null.get()}, {1, log.get()}, {2, log.get()}});
   if (std::holds_alternative<proc::LaunchError>(started)) return false;
   child_ = std::make_unique<proc::Child>(std::get<proc::Child>(std::move(started)));
-  return wait_for([this] { return connect_to(port_) || child_->wait_until(base::Deadline::after(0s)); }) &&
-         connect_to(port_);
+  return wait_for([this] { return connection_to(port_) || child_->wait_until(base::Deadline::after(0s)); }) &&
+         connection_to(port_);
 }
 
 std::string OfficialEmulator::invoke(std::string_view event) const {
-  const auto connection = connect_to(port_);
+  const auto connection = connection_to(port_);
   if (!connection || !send_all(connection->get(), post_request(event))) return "(no connection)";
   std::string answer;
   while (const auto more = receive_some(connection->get())) answer += *more;

@@ -10,7 +10,7 @@
 namespace support {
 namespace {
 
-constexpr timeval kPatience{20, 0};
+constexpr timeval kClientPatience{20, 0};
 
 }  // namespace
 
@@ -20,7 +20,7 @@ RawClient::RawClient(int port, int receive_buffer)
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &kClientPatience, sizeof kClientPatience);
   if (receive_buffer > 0)
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);

@@ -11,7 +11,7 @@
 namespace support {
 namespace {
 
-void require(bool holds, const char* call) {
+void require_socket(bool holds, const char* call) {
   if (holds) return;
   std::perror(call);
   std::abort();
@@ -30,8 +30,8 @@ UdpReceiver::UdpReceiver() : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
   socklen_t size = sizeof address;
-  require(::bind(socket_.get(), generic, size) == 0, "bind");
-  require(::getsockname(socket_.get(), generic, &size) == 0, "getsockname");
+  require_socket(::bind(socket_.get(), generic, size) == 0, "bind");
+  require_socket(::getsockname(socket_.get(), generic, &size) == 0, "getsockname");
   port_ = ntohs(address.sin_port);
 }
 
