@@ -1,6 +1,8 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # root, results, label: set by scripts/test, which sources this
+# shellcheck disable=SC2154 # root, results, label, quota: set by scripts/test, which sources this
 # The rings of scripts/test: what each needs, how it is built, which tests it runs.
+
+all_rings='dev unprivileged workers unprivileged-workers asan asan-programs tsan arm64 release release-programs'
 
 # A machine of arm64 makes its launchers with its own compiler.
 cross_layers() { [ "$(uname -m)" = aarch64 ] || echo layers-arm64; }
@@ -25,20 +27,31 @@ groups_of() {
 }
 
 # Tests where --label does not say: lint looks at the sources, foreign programs at the wire, layers and deploy at scripts,
-# tools at templates, so once is enough; tsan is for what has threads; of the release, the programs as they are shipped
-# are what matters; of arm64, what a machine can do to them: the whole table of errors, the contract, the warm shell; of
-# several workers, the promises to a handler.
+# tools at templates, so once is enough; another user makes no difference to what is pure, nor to how much memory grows;
+# tsan is for what has threads; of the release, the programs as they are shipped are what matters; of arm64, what a
+# machine can do to them: the whole table of errors, the contract, the warm shell; of several workers, the promises to a
+# handler, and as another user those of them that have to do with processes, signals and files.
+# The end-to-end tests are compiled for dev alone: asan-programs and release-programs run them with other programs.
 selection_of() {
   case $label:$1 in
-    :dev) ;;
+    :dev) [ -z "$quota" ] || echo -R '^e2e\.' ;;
+    :asan) echo -L 'quick|e2e' -E '^e2e\.' ;;
+    :asan-programs) echo -R '^e2e\.' ;;
     :tsan) echo -L threads ;;
-    :release) echo -L e2e ;;
-    :*workers) echo -R '^e2e\.' ;;
+    :release) echo -L e2e -E '^(e2e|cli)\.' ;;
+    :release-programs) echo -R '^(e2e|cli)\.' ;;
+    :workers) echo -R '^e2e\.' ;;
+    :unprivileged-workers) echo -R "^e2e\.($processes_and_files)Test\." ;;
     :arm64) echo -R '^e2e\.(ErrorsTest|ContractTest|ShellFunctionTest)\.' ;;
-    :*) echo -LE 'lint|foreign|layers|tools|browser|deploy|examples' ;;
+    :*) echo -LE 'lint|foreign|layers|tools|browser|deploy|examples' -E '^(event|fuzz|soak|concurrency)\.' ;;
     *) echo -L "$label" ;;
   esac
 }
+processes_and_files='Child|ForkBomb|Signals|EndingSignal|Watchdog|Deadline|FirstProcess|Hooks|Tmpdir|ShellFunction'
+processes_and_files="$processes_and_files|Concurrency|Workers"
+
+# Tests that wait for a process, or for a limit to pass, leave room for others.
+jobs() { if [ -n "$quota" ]; then echo 8; else echo $((2 * $(nproc))); fi; }
 
 # The thread sanitizer of g++ 12 refuses kernels that spread addresses over more than 28 bits: no spreading for tsan.
 prefix_of() {
@@ -46,7 +59,7 @@ prefix_of() {
   if setarch "$(uname -m)" -R true 2>/dev/null; then echo setarch "$(uname -m)" -R; fi
 }
 
-# What is built: all, or the programs with the tests that are selected.
+# What is built: all, or the programs with the tests that are selected, as a list of targets.
 target_of() {
   case $label:$1 in
     quick:dev) echo tests_quick ;;
@@ -56,19 +69,22 @@ target_of() {
     examples:*) echo tests_examples ;;
     browser:*) echo tests_browser ;;
     deploy:*) echo tests_deploy ;;
+    :asan) echo bootstrap shellstrap word-count tests_quick cli_tests soak concurrency ;;
     :tsan) echo tests_threads ;;
-    :release) echo tests_e2e ;;
+    :release) echo bootstrap shellstrap word-count soak concurrency ;;
     *) echo all ;;
   esac
 }
 
+# As in make_release: ninja sees to whatever has changed but the presets.
 build() {
-  cmake --preset "$1" >"$results/$1.configure.log" 2>&1 || {
+  [ -n "$(find "build/$1/build.ninja" -newer CMakePresets.json 2>/dev/null)" ] ||
+    cmake --preset "$1" >"$results/$1.configure.log" 2>&1 || {
     cat "$results/$1.configure.log" >&2
     return 1
   }
-  # shellcheck disable=SC2046 # a list of words
-  $(prefix_of "$1") cmake --build --preset "$1" --target "$(target_of "$1")" -- --quiet
+  # shellcheck disable=SC2046 # lists of words
+  $(prefix_of "$1") cmake --build --preset "$1" --target $(target_of "$1") -- --quiet
 }
 
 # run_tests RING CTEST ARGS...
@@ -76,8 +92,8 @@ run_tests() {
   ring=$1
   shift
   # shellcheck disable=SC2046 # lists of words
-  $(prefix_of "$ring") ctest $(selection_of "$ring") --no-tests=error --output-on-failure -j "$(nproc)" \
-    --output-junit "$results/$ring.xml" "$@"
+  ${quota:+"$root/scripts/with-quota" "$quota"} $(prefix_of "$ring") ctest $(selection_of "$ring") --no-tests=error \
+    --output-on-failure -j "$(jobs)" --output-junit "$results/$ring.xml" "$@"
 }
 
 # Root hides faults: permissions, other users' processes, /proc of others. ctest wants a folder to write to, and gets
@@ -92,8 +108,9 @@ run_unprivileged() {
   [ "$(id -u)" != 0 ] || chown -R 993:990 "$folder"
   outcome=0
   # shellcheck disable=SC2046 # a list of words
-  "$root/scripts/as-unprivileged" ctest --test-dir "$folder" $(selection_of "$ring") --no-tests=error \
-    --output-on-failure -j "$(nproc)" --output-junit "$folder/$ring.xml" "$@" 2>"$results/$ring.stderr" || {
+  ${quota:+"$root/scripts/with-quota" "$quota"} "$root/scripts/as-unprivileged" ctest --test-dir "$folder" \
+    $(selection_of "$ring") --no-tests=error --output-on-failure -j "$(jobs)" \
+    --output-junit "$folder/$ring.xml" "$@" 2>"$results/$ring.stderr" || {
     outcome=$?
     cat "$results/$ring.stderr" >&2
   }
@@ -105,6 +122,15 @@ run_unprivileged() {
 of_four_workers() {
   TESTED_WORKERS=4
   export TESTED_WORKERS
+}
+
+# run_programs RING CTEST ARGS...: dev's end-to-end tests, with the programs of another preset under test.
+run_programs() {
+  ring=$1
+  shift
+  SHELLSTRAP_TEST_PROGRAMS=$root/build/${ring%-programs}
+  export SHELLSTRAP_TEST_PROGRAMS
+  run_tests "$ring" --preset dev "$@"
 }
 
 # The programs of dev's end-to-end tests, with another bootstrap under test.
@@ -128,17 +154,29 @@ set_up() {
   return "$code"
 }
 
+# What only the tests need is loaded and unpacked while the compiler is at work.
+run_dev() {
+  "$root/scripts/setup" build || return
+  set_up dev &
+  installing=$!
+  built=0
+  build dev || built=$?
+  wait "$installing" && [ "$built" = 0 ] && run_tests dev --preset "$@"
+}
+
 # run_ring RING CTEST ARGS...
 run_ring() {
-  set_up "$1" || return
+  [ "$1" = dev ] || set_up "$1" || return
   case $1 in
+    dev) run_dev "$@" ;;
     unprivileged) build dev && run_unprivileged "$@" ;;
     workers) build dev && of_four_workers && shift && run_tests workers --preset dev "$@" ;;
     unprivileged-workers) build dev && of_four_workers && run_unprivileged "$@" ;;
     tidy) build tidy ;;
     release) build release && "$root/scripts/show-release" && run_tests release --preset "$@" ;;
     arm64) build release-arm64 && build dev && shift && run_arm64 "$@" ;;
-    dev | asan | tsan) build "$1" && run_tests "$1" --preset "$@" ;;
-    *) die "no preset '$1'; there are: dev unprivileged workers unprivileged-workers asan tsan release arm64 tidy" ;;
+    asan-programs | release-programs) build dev && build "${1%-programs}" && run_programs "$@" ;;
+    asan | tsan) build "$1" && run_tests "$1" --preset "$@" ;;
+    *) die "no ring '$1'; there are: $all_rings tidy" ;;
   esac
 }

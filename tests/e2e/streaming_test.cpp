@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "support/bootstrap_process.h"
+#include "support/paths.h"
 #include "support/process_tools.h"
 
 #include <chrono>
@@ -163,9 +164,7 @@ TEST_F(StreamingTest, SlowCallerKeepsTheHandlerWaiting) {
 }
 
 TEST_F(StreamingTest, HundredMegabytesTakeEightMegabytesOfMemory) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "a sanitizer takes more memory than that by itself";
-#endif
+  if (support::bootstrap_is_sanitized()) GTEST_SKIP() << "a sanitizer takes more memory than that by itself";
   start("exec head -c 100000000 /dev/zero");
   EXPECT_EQ(bootstrap_.invoke().body.size(), 100'000'000u);
   const auto peak = peak_memory_kib();

@@ -102,9 +102,7 @@ TEST_F(WorkersTest, WithoutAnyWorkerThatHasTheApiTheProcessEnds) {
 }
 
 TEST_F(WorkersTest, MoreWorkersThanThereCanBeAreAnInitError) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "a sanitizer wants more addresses than this leaves";
-#endif
+  if (support::bootstrap_is_sanitized()) GTEST_SKIP() << "a sanitizer wants more addresses than this leaves";
   if (support::bootstrap_is_emulated()) GTEST_SKIP() << "the limit would be that of the emulator, too";
   bootstrap_.task_root.write("handler.sh", "#!/bin/sh\ncat", 0755);
   bootstrap_.start({.handler = "handler.sh",
