@@ -4,10 +4,11 @@
 #include "support/process_target.h"
 #include "support/process_tools.h"
 
+#include <sys/ioctl.h>
+
 #include <chrono>
 #include <random>
 #include <string>
-#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -27,12 +28,18 @@ std::string random_bytes(std::size_t count) {
   return bytes;
 }
 
-// Gives up the processor for a while at every chunk, as a slow log would.
+bool a_pipe_is_full() {
+  for (int fd = 3; fd < 256; ++fd)
+    if (int held = 0; ::ioctl(fd, FIONREAD, &held) == 0 && held >= 64 * 1024) return true;
+  return false;
+}
+
+// So slow that whoever writes without end has filled the pipe again, on the slowest of machines, too.
 class SlowSink : public proc::ByteSink {
  public:
   bool take(std::string_view bytes) override {
     taken += bytes.size();
-    std::this_thread::sleep_for(10ms);
+    EXPECT_TRUE(support::wait_for(a_pipe_is_full));
     return true;
   }
 
@@ -137,7 +144,6 @@ TEST(RunTest, DescendantThatNeverStopsWritingCutsTheDrainShort) {
   EXPECT_EQ(seen.exited(), ExitState::exited(0));
   EXPECT_FALSE(seen.result.drained);
   EXPECT_GT(out.taken, 0u);
-  EXPECT_LT(seen.result.elapsed, 10s);
 }
 
 TEST(RunTest, UsageIsThatOfTheChild) {
