@@ -7,7 +7,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <map>
@@ -210,15 +209,21 @@ TEST_F(HooksTest, ShutdownRunsOnSigtermAndItsOutputIsLog) {
 }
 
 TEST_F(HooksTest, ShutdownRunsAfterTheRunningCallHasBeenAnswered) {
-  script("bye", "ls answered > seen 2>&1\n");
+  script("bye", "if [ -e answered ]; then echo answered; else echo early; fi > seen\n");
   start({{"SHELLSTRAP_SHUTDOWN", "bye"}},
         "trap 'echo > answered; exit 0' TERM; echo $$ > pid; while :; do sleep 0.01; done");
   bootstrap_.api.push_event({.id = "a"});
   pid_in("pid");
+  const support::Lateness lateness;
   bootstrap_.signal(SIGTERM);
   EXPECT_EQ(bootstrap_.wait_for_post().path, "/2018-06-01/runtime/invocation/a/error");
   EXPECT_EQ(bootstrap_.wait_for_end(), ExitState::exited(0));
-  EXPECT_EQ(text_of("seen"), "answered\n");
+  const auto seen = text_of("seen");
+  // All of it has 300 ms, of which a starved machine may leave the hook none.
+  if (seen.empty())
+    EXPECT_GT(lateness.room(), 100ms) << bootstrap_.log();
+  else
+    EXPECT_EQ(seen, "answered\n");
 }
 
 TEST_F(HooksTest, AShutdownThatDoesNotEndIsKilledWithin300Ms) {

@@ -18,7 +18,8 @@ namespace support {
 namespace {
 
 // Sanitizers on a busy machine are slow; a promise broken is broken after half a minute, too.
-constexpr std::chrono::seconds kPatience(30);
+// Far more than anything takes; what a tenth of a processor allows is a matter of minutes.
+constexpr std::chrono::seconds kPatience(180);
 
 const std::string kWorkers = "AWS_LAMBDA_MAX_CONCURRENCY";
 

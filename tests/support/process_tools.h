@@ -39,9 +39,10 @@ struct ToolResult {
 ToolResult run_tool(const std::vector<std::string>& argv, std::string_view stdin_text = {},
                     const std::optional<std::vector<std::string>>& environment = std::nullopt);
 
-/// Asks every millisecond; false when it did not come true within `limit`. Sanitizers are slow: be generous.
+/// Asks every millisecond; false when it did not come true within `limit`. Sanitizers are slow, and a tenth
+/// of a processor is slower: be generous.
 bool wait_for(const std::function<bool()>& condition,
-              std::chrono::milliseconds limit = std::chrono::seconds(20));
+              std::chrono::milliseconds limit = std::chrono::seconds(120));
 
 /// How it ends by itself, in a minute at most.
 proc::ExitState end_of(proc::Child& child);
