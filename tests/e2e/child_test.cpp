@@ -5,6 +5,7 @@
 #include "base/unique_fd.h"
 #include "support/bootstrap_process.h"
 #include "support/control_group.h"
+#include "support/lateness.h"
 #include "support/orphan_end.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
@@ -40,9 +41,10 @@ class ChildTest : public testing::Test {
   }
 
   std::string invoke_due_in(std::chrono::milliseconds time) {
-    const auto due = (base::unix_now() + time).count();
-    const auto post = bootstrap_.invoke(Event{.id = "worst", .body = "worst", .deadline_ms = due});
-    late_ = base::unix_now().count() > due;
+    const support::Lateness lateness;
+    const auto due = base::unix_now() + time;
+    const auto post = bootstrap_.invoke(Event{.id = "worst", .body = "worst", .deadline_ms = due.count()});
+    late_ = base::unix_now() > due + lateness.room();
     return post.header("Lambda-Runtime-Function-Error-Type").value_or(post.body);
   }
 

@@ -211,7 +211,7 @@ TEST_F(HooksTest, ShutdownRunsOnSigtermAndItsOutputIsLog) {
 TEST_F(HooksTest, ShutdownRunsAfterTheRunningCallHasBeenAnswered) {
   script("bye", "if [ -e answered ]; then echo answered; else echo early; fi > seen\n");
   start({{"SHELLSTRAP_SHUTDOWN", "bye"}},
-        "trap 'echo > answered; exit 0' TERM; echo $$ > pid; while :; do sleep 0.01; done");
+        "trap 'echo > answered; exit 0' TERM; echo $$ > pid; sleep 63 & wait");
   bootstrap_.api.push_event({.id = "a"});
   pid_in("pid");
   const support::Lateness lateness;

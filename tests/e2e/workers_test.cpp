@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "base/text.h"
 #include "support/bootstrap_process.h"
+#include "support/lateness.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
 
@@ -179,9 +180,10 @@ TEST_F(WorkersTest, ABackgroundProcessCostsTheAnswerLessThanATenthOfASecond) {
   bootstrap_.invoke();
   auto fastest = std::chrono::steady_clock::duration::max();  // of several: the machine may be busy
   for (int i = 0; i < 10; ++i) {
+    const support::Lateness lateness;
     const auto started = base::SteadyClock::now();
     EXPECT_EQ(bootstrap_.invoke().body, "done\n");
-    fastest = std::min(fastest, base::SteadyClock::now() - started);
+    fastest = std::min(fastest, base::SteadyClock::now() - started - lateness.room());
   }
   EXPECT_LT(fastest, 100ms);
 }
