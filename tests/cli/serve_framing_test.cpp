@@ -105,8 +105,8 @@ TEST_F(ServeFramingTest, DryRunHasNoLength) {
   cli.script("x.sh", "cat");
   const Serve server(cli, {"x.sh"});
   RawClient client(server.port());
-  client.send(
-      request("POST", kInvokeFunction, "X-Amz-Invocation-Type: DryRun\r\nConnection: close\r\n" + with_length("{}")));
+  client.send(request("POST", kInvokeFunction,
+                      "X-Amz-Invocation-Type: DryRun\r\nConnection: close\r\n" + with_length("{}")));
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 204 ")) << client.text();
   EXPECT_FALSE(has(client.text(), "Content-Length")) << client.text();
 }

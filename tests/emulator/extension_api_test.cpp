@@ -70,7 +70,8 @@ TEST_F(ExtensionApiTest, ItsNextEventNeverComesAndHoldsNobodyUp) {
 
 TEST_F(ExtensionApiTest, AnUnknownIdentifierIsRefused) {
   HttpConnection client(server_->port());
-  client.send("GET " + kNextEvent + " HTTP/1.1\r\nHost: localhost\r\nLambda-Extension-Identifier: nobody\r\n\r\n");
+  client.send("GET " + kNextEvent +
+              " HTTP/1.1\r\nHost: localhost\r\nLambda-Extension-Identifier: nobody\r\n\r\n");
   const auto answer = client.receive();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 403);
