@@ -43,7 +43,7 @@ selection_of() {
     :workers) echo -R '^e2e\.' ;;
     :unprivileged-workers) echo -R "^e2e\.($processes_and_files)Test\." ;;
     :arm64) echo -R '^e2e\.(ErrorsTest|ContractTest|ShellFunctionTest)\.' ;;
-    :*) echo -LE 'lint|foreign|layers|tools|browser|deploy|examples' -E '^(event|fuzz|soak|concurrency)\.' ;;
+    :*) echo -LE 'lint|model|foreign|layers|tools|browser|deploy|examples' -E '^(event|fuzz|soak|concurrency)\.' ;;
     *) echo -L "$label" ;;
   esac
 }
