@@ -45,7 +45,8 @@ std::variant<std::unique_ptr<Runner>, InitProblem> ShellRunner::create(ShellSetu
 proc::RunResult ShellRunner::run(const Call& call) {
   const auto limit = base::Deadline::earlier_of(call.terminate_at, call.kill_at);
   if (auto problem = replace_shell(limit))
-    return {.ending = proc::Lost{"nothing ran: the shell ended and cannot be started again: " + problem->message}};
+    return {.ending =
+                proc::Lost{"nothing ran: the shell ended and cannot be started again: " + problem->message}};
   const auto environment = child_environment(base::Environment(), call.invocation, call.variables);
   for (const auto& warning : environment.warnings) warn_(warning, call.invocation.request_id);
   return shell_->run(input_of(call.input(), environment.strings), options_of(call));

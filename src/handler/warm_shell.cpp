@@ -116,7 +116,8 @@ class Judgement {
       return InitProblem{ErrorType::Known::init_error,
                          "the environment was shut down while " + file() + " was sourced."};
     if (startup_.overdue)
-      return InitProblem{ErrorType::Known::init_error, "the time was over before " + file() + " was sourced."};
+      return InitProblem{ErrorType::Known::init_error,
+                         "the time was over before " + file() + " was sourced."};
     if (said("old")) return invalid(bash_ + " is older than bash 4.4, which shell functions need.");
     if (auto wrong = unfit()) return wrong;
     if (const auto wrong = odd() ? syntax_error(bash_, setup_) : std::nullopt)
@@ -293,7 +294,8 @@ std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(co
   const auto slow = [&] {
     warn("sourcing " + file + " takes longer than 8 s; the service starts the init phase anew after 10 s");
   };
-  const auto startup = server->wait_until_ready(base::Deadline::after(kSlowStart), slow, limit, setup.stop_fd);
+  const auto startup =
+      server->wait_until_ready(base::Deadline::after(kSlowStart), slow, limit, setup.stop_fd);
   log.end_line();
   const Judgement judgement(setup, *bash, startup);
   if (auto problem = judgement.problem()) {

@@ -54,8 +54,9 @@ class StartupLog : public proc::ByteSink {
 
 using WarnOnce = std::function<void(std::string_view sentence)>;
 
-/// Starts bash, which sources the file; blocks until it waits for calls, or cannot, or `limit` has passed. `log`, borrowed for the
-/// life of the shell, gets what the file prints. What is odd but no reason to fail is warned of.
+/// Starts bash, which sources the file; blocks until it waits for calls, or cannot, or `limit` has passed.
+/// `log`, borrowed for the life of the shell, gets what the file prints. What is odd but no reason to fail is
+/// warned of.
 std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(const ShellSetup& setup,
                                                                               StartupLog& log,
                                                                               const WarnOnce& warn,

@@ -68,8 +68,8 @@ class ForkLane {
   base::MemoryFile event_;
   base::MemoryFile message_;
   base::UniqueFd message_reader_;  // what the server has: nobody there can write, or move our position
-  std::size_t event_start_ = 0;  // in the message
-  base::Pipe control_;           // both ends kept: a write must not raise SIGPIPE when the server is gone
+  std::size_t event_start_ = 0;    // in the message
+  base::Pipe control_;             // both ends kept: a write must not raise SIGPIPE when the server is gone
   Collector outputs_;
 };
 

@@ -229,8 +229,8 @@ bool ForkServer::settle() {
   return usable();
 }
 
-// The pipes of the outputs are the same in each run: what one has switched there, as O_NONBLOCK, would cut the
-// next one's answer. Ours are only the ends for reading; the others we borrow from the server.
+// The pipes of the outputs are the same in each run: what one has switched there, as O_NONBLOCK, would cut
+// the next one's answer. Ours are only the ends for reading; the others we borrow from the server.
 bool ForkServer::restore_outputs() {
   for (const auto number : lane_.output_numbers()) {
     if (!is_switched(server_.pid(), number)) continue;
