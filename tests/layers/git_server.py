@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Servers for the git layer's clients, on the loopback of a network namespace of their own: http, https and ssh.
 
-    enter()          runs the calling test again in such a namespace, where every port is free
+    enter()          builds the layers that the calling test needs, where there still is a network, and runs it again in
+                     such a namespace, where every port is free
     Http(folder)     /NAME serves folder/NAME with git's own http-backend; /private/NAME asks for a password first
     Ssh(folder)      an sshd that lets one key in
 """
@@ -18,7 +19,9 @@ import threading
 import time
 import urllib.parse
 
-INSIDE = "SHELLSTRAP_TEST_NETWORK"
+import zips
+
+INSIDE = zips.WITHOUT_NETWORK
 TOKEN = "s3cret-t0ken"
 USER = "x-access-token"
 
@@ -27,6 +30,7 @@ def enter():
     """Returns in the namespace; exits 77 where none can be had."""
     if os.environ.get(INSIDE):
         return
+    zips.build_for_this_program()
     command = ["bwrap", "--dev-bind", "/", "/", "--unshare-net", "--die-with-parent"]
     if os.geteuid() == 0:  # sshd's folder, which only root's sshd asks for
         command += ["--tmpfs", "/run", "--dir", "/run/sshd"]

@@ -18,6 +18,10 @@ class GitCase(support.Folder):
     """Servers with one repository, and the layer's tree."""
     arch = "x86_64"
 
+    @classmethod
+    def trees_needed(cls):
+        return [*super().trees_needed(), ("tool-git", cls.arch), ("tool-git", "x86_64")]  # the server's is this machine's
+
     def setUp(self):
         super().setUp()
         for program, package in (("openssl", "openssl"), ("/usr/sbin/sshd", "openssh-server"), ("git", "git")):
@@ -91,6 +95,10 @@ class GitForArmTest(GitCase):
 
 class GitLayerContentsTest(support.Folder):
     """The zips themselves."""
+
+    @classmethod
+    def trees_needed(cls):
+        return [("tool-git", "x86_64"), ("tool-git", "arm64")]
 
     def check(self, arch):
         opt = zips.tree(self, "tool-git", arch)

@@ -25,6 +25,10 @@ class Samples(support.Folder):
     programs = PROGRAMS
     layers = ()
 
+    @classmethod
+    def trees_needed(cls):
+        return [*super().trees_needed(), *((name, cls.arch) for name in cls.layers)]
+
     def setUp(self):
         super().setUp()
         if not (self.programs / "bootstrap").exists():

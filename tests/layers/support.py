@@ -48,6 +48,11 @@ def needs_sandbox(test):
 class Folder(unittest.TestCase):
     """A test with a folder of its own."""
 
+    @classmethod
+    def trees_needed(cls):
+        """Layers that zips.tree() gives to the tests of this class: pairs of name and architecture."""
+        return []
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="shellstrap-test.")
         self.addCleanup(folder.cleanup)

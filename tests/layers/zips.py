@@ -1,13 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Layers as zips, for tests that run what is in them: built once for all build folders, and unpacked there."""
+"""Layers as zips, for tests that run what is in them: built once for all build folders, and unpacked there.
+
+Building loads packages. Tests that run in a network namespace of their own (git_server.enter) have their layers built
+before they enter it: those that their classes name in `trees_needed`.
+"""
 import fcntl
 import os
 import shutil
 import subprocess
+import sys
+import unittest
 
 import support
 
 FOLDER = support.ROOT / "build/layers"
+WITHOUT_NETWORK = "SHELLSTRAP_TEST_NETWORK"  # set for tests in such a namespace
+
+
+def build_for_this_program():
+    """What the classes on the command line need (without one: all there are). Exits 77 where it cannot be built."""
+    main = sys.modules["__main__"]
+    named = [word.split(".")[0] for word in sys.argv[1:] if not word.startswith("-")]
+    classes = [getattr(main, name) for name in named] or [it for it in vars(main).values() if isinstance(it, type)]
+    try:
+        for name, arch in sorted({needed for it in classes for needed in getattr(it, "trees_needed", list)()}):
+            tree(unittest.TestCase(), name, arch)
+    except unittest.SkipTest as reason:
+        print(f"skipped: {reason}")
+        sys.exit(support.SKIPPED)
 
 
 def tree(test, name, arch):
@@ -40,6 +60,8 @@ def newest_source(name):
 
 
 def build(test, name, arch):
+    if WITHOUT_NETWORK in os.environ:
+        test.fail(f"there is no network to build {name} for {arch} with; {type(test).__name__}.trees_needed() lacks it")
     command = [support.ROOT / "scripts/build-layer", "tool", name.removeprefix("tool-"), "--arch", arch, "--output", FOLDER]
     done = subprocess.run(command, capture_output=True, text=True)
     if any(words in done.stderr for words in support.UNREACHABLE):
