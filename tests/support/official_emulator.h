@@ -16,10 +16,10 @@ namespace support {
 /// On demand it takes one call at a time: a second one in flight ends its process.
 class OfficialEmulator {
  public:
-  /// $OFFICIAL_EMULATOR, else what scripts/install-official-emulator built; empty: neither.
-  static std::string program();
-  /// Why there is none, for GTEST_SKIP.
-  static std::string why_missing();
+  /// Whether there is one: $OFFICIAL_EMULATOR, else what scripts/install-official-emulator got. Where not,
+  /// the test that runs is skipped with the reason, or fails where packages can be loaded and this one could
+  /// not. For the first line of SetUp.
+  static bool is_there();
 
   /// Starts it with `handler` (a name in `task_root`) and waits until it listens. Aborts where it does not.
   OfficialEmulator(const std::string& task_root, const std::string& handler,
@@ -30,8 +30,8 @@ class OfficialEmulator {
                    int concurrency);
   ~OfficialEmulator();
 
-  /// Why that cannot be had here, for GTEST_SKIP; empty: it can.
-  static std::string why_not_managed();
+  /// Whether that can be had here, too; where not, the test that runs is skipped with the reason.
+  static bool can_be_managed();
 
   /// Calls the function and waits for the end: the body, whatever it says. Errors come as bodies, too. Of a
   /// managed instance any thread may call.
