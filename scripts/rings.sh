@@ -12,7 +12,7 @@ groups_of() {
   case $label:$1 in
     quick:*) echo build ;;
     *:tidy) echo build tidy ;;
-    :dev) echo build test lint official-emulator foreign layers layers-test "$(cross_layers)" sandbox tools deploy examples ;;
+    :dev) echo build test lint official-emulator foreign layers layers-test "$(cross_layers)" sandbox tools deploy examples browser ;;
     :release) echo build test official-emulator layers layers-test "$(cross_layers)" sandbox ;;
     :arm64) echo build test arm64 ;;
     *foreign*:*) echo build test foreign ;;
@@ -30,7 +30,8 @@ groups_of() {
 # tools at templates, so once is enough; another user makes no difference to what is pure, nor to how much memory grows;
 # tsan is for what has threads; of the release, the programs as they are shipped are what matters; of arm64, what a
 # machine can do to them: the whole table of errors, the contract, the warm shell; of several workers, the promises to a
-# handler, and as another user those of them that have to do with processes, signals and files.
+# handler, and as another user those of them that have to do with processes, signals and files. The official emulator's
+# managed instances need root.
 # The end-to-end tests are compiled for dev alone: asan-programs and release-programs run them with other programs.
 selection_of() {
   case $label:$1 in
@@ -43,7 +44,7 @@ selection_of() {
     :workers) echo -R '^e2e\.' ;;
     :unprivileged-workers) echo -R "^e2e\.($processes_and_files)Test\." ;;
     :arm64) echo -R '^e2e\.(ErrorsTest|ContractTest|ShellFunctionTest)\.' ;;
-    :*) echo -LE 'lint|model|foreign|layers|tools|browser|deploy|examples' -E '^(event|fuzz|soak|concurrency)\.' ;;
+    :*) echo -LE 'lint|model|foreign|layers|tools|browser|deploy|examples' -E '^(event|fuzz|soak|concurrency)\.|ManagedOfficialEmulator' ;;
     *) echo -L "$label" ;;
   esac
 }
