@@ -64,8 +64,10 @@ TEST_F(DeadlineTest, AHandlerThatIgnoresSigtermIsAnsweredBeforeItsDeadlineAndThe
 }
 
 TEST_F(DeadlineTest, AHandlerThatHeedsSigtermMayCleanUp) {
-  start_script("trap 'echo cleaned > cleaned; exit 0' TERM; sleep 62 & wait");
-  const auto post = bootstrap_.invoke(due_in(1500ms));
+  // Half of the margin lies between SIGTERM and SIGKILL.
+  start_script("trap 'echo cleaned > cleaned; exit 0' TERM; sleep 62 & wait",
+               {{"SHELLSTRAP_DEADLINE_MARGIN_MS", "6000"}});
+  const auto post = bootstrap_.invoke(due_in(9s));
   EXPECT_EQ(post.header("Lambda-Runtime-Function-Error-Type"), "Function.Timeout");
   EXPECT_EQ(::access((bootstrap_.task_root / "cleaned").c_str(), F_OK), 0);
 }
