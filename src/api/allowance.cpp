@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <array>
+#include <cerrno>
 
 namespace api {
 
@@ -25,7 +26,8 @@ short Allowance::wait_for(int fd, short events) {
     const int count = ::poll(polled.data(), polled.size(), limit_.poll_timeout());
     if (count > 0 && polled[1].revents != 0) note_hurry();
     if (count > 0 && polled[0].revents != 0) return polled[0].revents;
-    if (limit_.passed()) return 0;  // else EINTR, a hurry, or a poll that was cut into pieces
+    if (count < 0 && errno != EINTR) return 0;  // refused: nobody could wait here
+    if (limit_.passed()) return 0;              // else a hurry, or a poll that was cut into pieces
   }
 }
 

@@ -21,11 +21,11 @@ constexpr int kSignalBase = 128;
 
 ForkServer::Call::Call(ForkServer& server, const ForkInput& input)
     : server_(server), input_(input), look_at_(Deadline::after(kLook)), replacements_left_(kReplacements) {
-  advance();
+  advance(false);
 }
 
 Subject::WakeFds ForkServer::Call::wake_fds() const {
-  const int fork = server_.fork_has_ended() ? -1 : server_.lane_.pidfd.get();
+  const int fork = exited_ ? -1 : server_.lane_.pidfd.get();
   return {server_.status_.read_end.get(), server_.server_.pidfd(), server_.log_fd(), fork};
 }
 
@@ -37,16 +37,16 @@ bool ForkServer::Call::has_ended() {
   const bool alone = server_.server_has_ended();  // asked first: its last words count
   server_.take_log();
   server_.take_status();
+  if (lost_ || server_.protocol_.is(State::ended)) return true;
+  exited_ = server_.fork_has_ended();
   if (look_at_.passed()) look();
-  return lost_ || advance() || await_server(alone);
+  return advance(alone) || await_server(alone);
 }
 
-bool ForkServer::Call::advance() {
+bool ForkServer::Call::advance(bool server_has_ended) {
   switch (server_.protocol_.state()) {
     case State::waiting:
-      return send();
-    case State::ended:
-      return true;
+      return !server_has_ended && send();
     case State::gone:
       return judge_gone();
     case State::broken:
@@ -56,9 +56,7 @@ bool ForkServer::Call::advance() {
   }
 }
 
-// In place of one that has not taken it.
 bool ForkServer::Call::send() {
-  if (server_.server_has_ended()) return lose("the shell that waits for it has ended");
   const auto sent = server_.send(input_);
   return !sent && lose("its event cannot be passed on: " + sent.error().message);
 }
@@ -94,8 +92,7 @@ bool ForkServer::Call::await_server(bool server_has_ended) {
 }
 
 bool ForkServer::Call::waits_for_server() const {
-  return server_.protocol_.is(State::forking) ||
-         (server_.protocol_.is(State::sent) && server_.fork_has_ended());
+  return server_.protocol_.is(State::forking) || (server_.protocol_.is(State::sent) && exited_);
 }
 
 // Until the function runs, which may stop itself, who stands still was stopped by somebody else.

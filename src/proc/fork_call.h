@@ -23,7 +23,7 @@ class ForkServer::Call : public Subject {
   End finish() override;
 
  private:
-  bool advance();
+  bool advance(bool server_has_ended);
   bool send();
   bool judge_gone();
   bool replace_fork();
@@ -39,6 +39,7 @@ class ForkServer::Call : public Subject {
   base::Deadline server_limit_ = base::Deadline::never();  // of its word, while that is waited for
   base::Deadline look_at_;                                 // whether somebody has stopped it
   int replacements_left_;
+  bool exited_ = false;        // the fork, seen in has_ended()
   std::optional<int> signal_;  // the last one of ours
   std::optional<std::string> lost_;
 };

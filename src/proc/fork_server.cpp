@@ -225,7 +225,9 @@ base::Status ForkServer::send(const ForkInput& input) {
 bool ForkServer::settle() {
   if (std::exchange(unsettled_, false) && !(end_last_fork() && clear_leftovers() && restore_outputs()))
     protocol_.doubt();
-  if (usable() && protocol_.is(State::gone) && !fork_next()) protocol_.doubt();
+  if (!usable()) return false;
+  if (!protocol_.is(State::gone)) return true;
+  if (!fork_next()) protocol_.doubt();
   return usable();
 }
 

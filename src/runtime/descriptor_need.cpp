@@ -4,11 +4,11 @@
 namespace runtime {
 namespace {
 
-// Standard streams, log, signals, orphans, the end of workers, extension, X-Ray: 9. /dev/null, a folder and a
-// file of /proc and a process while one sweep goes on: 4. A child before its exec has copies of up to eleven
-// descriptors above the numbers that they are to have, and its report: 13.
+// Standard streams, log, signals, orphans, the end of workers, extension, X-Ray, the last resort: 11.
+// /dev/null, a folder and a file of /proc and a process while one sweep goes on: 4. A child before its exec
+// has copies of up to eleven descriptors above the numbers that they are to have, and its report: 13.
 constexpr std::size_t kOfStart = 13;
-constexpr std::size_t kBase = 9 + 4 + kOfStart;
+constexpr std::size_t kBase = 11 + 4 + kOfStart;
 // The highest number that a warm shell's descriptors are to have is 118, and a program's 9.
 constexpr std::size_t kLeastOfShell = 118 + 1 + kOfStart;
 constexpr std::size_t kLeastOfProgram = 9 + 1 + kOfStart;

@@ -4,9 +4,9 @@
 #include "base/deadline.h"
 
 #include <poll.h>
-#include <sys/eventfd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <system_error>
 
@@ -16,12 +16,22 @@ namespace {
 // Killing takes no time, and nobody sees any more whether it worked.
 constexpr std::chrono::milliseconds kEndTime{10};
 
+// False: the limit has passed, or it is refused.
+template <std::size_t count>
+bool is_any_ready(std::array<pollfd, count>& entries, base::Deadline limit) {
+  int ready = 0;
+  do ready = ::poll(entries.data(), entries.size(), limit.poll_timeout());
+  while (ready < 0 && errno == EINTR);
+  return ready > 0;
+}
+
 }  // namespace
 
 // Without a descriptor or a thread there is none: everything else works, and ends as it can.
-LastResort::LastResort(proc::Family& family, int stop_fd)
-    : family_(family), stop_fd_(stop_fd), quit_(::eventfd(0, EFD_CLOEXEC)) {
-  if (!quit_.valid()) return;
+LastResort::LastResort(proc::Family& family, int stop_fd) : family_(family), stop_fd_(stop_fd) {
+  auto quit = base::make_pipe();
+  if (!quit) return;
+  quit_ = *std::move(quit);
   try {
     thread_ = std::thread([this] { watch(); });
   } catch (const std::system_error&) {
@@ -31,18 +41,16 @@ LastResort::LastResort(proc::Family& family, int stop_fd)
 
 LastResort::~LastResort() {
   if (!thread_.joinable()) return;
-  ::eventfd_write(quit_.get(), 1);
+  quit_.write_end.reset();
   thread_.join();
 }
 
 void LastResort::watch() {
-  std::array<pollfd, 2> either{{{quit_.get(), POLLIN, 0}, {stop_fd_, POLLIN, 0}}};
-  while (::poll(either.data(), either.size(), -1) < 0) continue;
-  if (either[0].revents != 0) return;
+  std::array<pollfd, 2> either{{{quit_.read_end.get(), POLLIN, 0}, {stop_fd_, POLLIN, 0}}};
+  if (!is_any_ready(either, base::Deadline::never()) || either[0].revents != 0) return;
+  std::array<pollfd, 1> quit{{{quit_.read_end.get(), POLLIN, 0}}};
   const auto due = base::Deadline::after(time_.load());
-  pollfd only{quit_.get(), POLLIN, 0};
-  while (::poll(&only, 1, due.poll_timeout()) < 0) continue;
-  if (only.revents != 0) return;
+  if (is_any_ready(quit, due) || !due.passed()) return;
   if (ends_all_) family_.end_all(base::Deadline::after(kEndTime));
   std::_Exit(0);
 }

@@ -40,7 +40,7 @@ class LastResort {
   const int stop_fd_;
   std::atomic<std::chrono::milliseconds> time_ = kShortTime;
   std::atomic<bool> ends_all_ = true;
-  base::UniqueFd quit_;  // an eventfd, readable when nobody needs the thread any more
+  base::Pipe quit_;  // closed when nobody needs the thread any more: a write might be refused
   std::thread thread_;
 };
 

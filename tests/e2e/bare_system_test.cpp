@@ -158,11 +158,11 @@ class LimitedHandlerTest : public FewDescriptorsTest, public testing::WithParamI
 
 TEST_P(LimitedHandlerTest, AreAnInitErrorWithNumbers) {
   write_handlers(":");
-  start(GetParam(), 16, limited("-n 120"));
+  start(GetParam(), 16, limited("-n 160"));
   const auto message = init_error();
   const auto numbers = numbers_in(message);
-  EXPECT_GT(numbers[0], 120U) << message;
-  EXPECT_EQ(numbers[1], 120U) << message;
+  EXPECT_GT(numbers[0], 160U) << message;
+  EXPECT_EQ(numbers[1], 160U) << message;
   EXPECT_GT(numbers[2], 0U) << message;
   EXPECT_LT(numbers[2], 16U) << message;
 }
