@@ -95,6 +95,7 @@ ssize_t SocketIo::receive_now(char* buffer, std::size_t size) {
     has_received_ = got > 0;
     if (got > 0) return got;
     if (got == 0) return note_failure("the connection was closed"), 0;
+    if (errno == EAGAIN && !sent_) return -1;  // what was to be answered never went out whole
     if (errno == EAGAIN && allowance_->wait_for(fd_, POLLIN) == 0) return note_failure(kTimeIsUp), -1;
     if (errno != EAGAIN && errno != EINTR)
       return note_failure(base::errno_error("cannot receive", errno).message), -1;

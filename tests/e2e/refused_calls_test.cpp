@@ -88,7 +88,7 @@ const Refused kRefused[] = {
     {"connect", SYS_connect, no_wire, no_wire},
     {"sendto", SYS_sendto, no_wire, no_wire},
     {"recvfrom", SYS_recvfrom, no_wire, no_wire},
-    {"getsockopt", SYS_getsockopt, no_wire, no_wire},
+    {"getsockopt", SYS_getsockopt, served, served},
     {"setsockopt", SYS_setsockopt, served, served},
     {"uname", SYS_uname, served, served},
     // what a shell does beyond that
