@@ -170,6 +170,13 @@ bool Family::note(pid_t pid, Spared spared) {
   return true;
 }
 
+std::optional<unsigned long> Family::oldest_start() {
+  const std::lock_guard lock(mutex_);
+  std::optional<unsigned long> oldest;
+  for (const auto* start : starts_) oldest = std::min(oldest.value_or(start->number()), start->number());
+  return oldest;
+}
+
 std::size_t Family::sweep() {
   if (have_no_children()) return 0;
   Turn turn(*this);

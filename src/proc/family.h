@@ -56,6 +56,9 @@ class Family {
 
   [[nodiscard]] int stop_fd() const { return stop_fd_; }
 
+  /// The number of the first start that is under way: from 1 on, never given twice. nullopt: there is none.
+  [[nodiscard]] std::optional<unsigned long> oldest_start();
+
   /// From now on nobody has to answer for those who are there: they stay until the end of all.
   void keep_strangers();
 

@@ -45,12 +45,22 @@ LastResort::~LastResort() {
   thread_.join();
 }
 
+// Who is only slow starts something else now and then, or nothing. False: nobody needs to know any more.
+bool LastResort::exec_hangs() {
+  std::array<pollfd, 1> quit{{{quit_.read_end.get(), POLLIN, 0}}};
+  for (auto seen = family_.oldest_start();;) {
+    const auto due = base::Deadline::after(time_.load());
+    if (is_any_ready(quit, due) || !due.passed()) return false;
+    const auto now = family_.oldest_start();
+    if (now && now == seen) return true;
+    seen = now;
+  }
+}
+
 void LastResort::watch() {
   std::array<pollfd, 2> either{{{quit_.read_end.get(), POLLIN, 0}, {stop_fd_, POLLIN, 0}}};
   if (!is_any_ready(either, base::Deadline::never()) || either[0].revents != 0) return;
-  std::array<pollfd, 1> quit{{{quit_.read_end.get(), POLLIN, 0}}};
-  const auto due = base::Deadline::after(time_.load());
-  if (is_any_ready(quit, due) || !due.passed()) return;
+  if (!exec_hangs()) return;
   if (ends_all_) family_.end_all(base::Deadline::after(kEndTime));
   std::_Exit(0);
 }

@@ -10,9 +10,10 @@
 
 namespace runtime {
 
-/// Ends the process in time when a signal says so and the threads whose task that is do not: the kernel
+/// Ends the process in time when a signal says so and the threads whose task that is cannot: the kernel
 /// suspends whoever starts a program whose exec hangs, the first thread too, and nothing but the end of the
-/// process gets it back. A thread of its own, which starts nothing, from construction to destruction. It ends
+/// process gets it back. An end that is only slow, on a machine that gives us no time, is left to itself, or it
+/// would leave an answer behind. A thread of its own, which starts nothing, from construction to destruction. It ends
 /// the process by _Exit with status 0.
 class LastResort {
  public:
@@ -27,7 +28,8 @@ class LastResort {
   LastResort(const LastResort&) = delete;
   LastResort& operator=(const LastResort&) = delete;
 
-  /// From the signal to the end of the process; kShortTime until this is called.
+  /// From the signal to the end of the process, for an exec that hangs by then; kShortTime until this is
+  /// called.
   void allow(std::chrono::milliseconds time) { time_ = time; }
 
   /// What was left running shall live on. What was started and has not ended dies with its thread.
@@ -35,6 +37,7 @@ class LastResort {
 
  private:
   void watch();
+  bool exec_hangs();
 
   proc::Family& family_;
   const int stop_fd_;
