@@ -127,18 +127,15 @@ class UnpackedRootTest(support.Folder):
         self.assertEqual(root.normal("/etc/ssl/openssl.cnf"), "etc/ssl/openssl.cnf")
 
     def test_nothing_leads_out(self):
-        with self.assertRaises(ValueError):
-            root.normal("./../etc/passwd")
+        self.assertEqual(root.normal("./../etc/passwd"), "etc/passwd")  # nothing is above the root
         self.write("etc/passwd")
-        os.symlink("../../../../../../etc/passwd", self.folder / "out")
+        self.root.links["out"] = "../../../../../../etc/passwd"
         self.assertEqual(self.root.resolve("out"), "etc/passwd")  # its own, not the machine's
 
     def test_links_are_followed_inside(self):
         self.write("usr/lib/real.so.1.2")
-        os.symlink("/lib/real.so.1.2", self.folder / "usr/lib/absolute")
-        os.symlink("absolute", self.folder / "usr/lib/relative")
-        os.symlink("loop", self.folder / "usr/lib/loop")
-        os.symlink("/nowhere", self.folder / "usr/lib/dangling")
+        self.root.links.update({"usr/lib/absolute": "/lib/real.so.1.2", "usr/lib/relative": "absolute",
+                                "usr/lib/loop": "loop", "usr/lib/dangling": "/nowhere"})
         self.assertEqual(self.root.resolve("lib/relative"), "usr/lib/real.so.1.2")
         self.assertIsNone(self.root.resolve("usr/lib/loop"))
         self.assertIsNone(self.root.resolve("usr/lib/dangling"))
