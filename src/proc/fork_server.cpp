@@ -2,6 +2,7 @@
 #include "proc/fork_server.h"
 
 #include "proc/family.h"
+#include "proc/foreign_descriptor.h"
 #include "proc/fork_call.h"
 #include "proc/process_tree.h"
 
@@ -13,7 +14,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <utility>
 
 namespace proc {
@@ -69,26 +69,6 @@ std::vector<DescriptorMapping> descriptors_of(const ForkLane& lane, const Collec
   mappings.push_back({kOrderNumber, orders.read_end.get()});
   mappings.push_back({kStatusNumber, status.write_end.get()});
   return mappings;
-}
-
-// Of one that may not be looked at it is not known, and taken to be no.
-bool has_status_pipe(pid_t server) {
-  char path[48];
-  char target[8];
-  std::snprintf(path, sizeof path, "/proc/%d/fd/%d", server, kStatusNumber);
-  return ::readlink(path, target, sizeof target) >= 0;
-}
-
-// Of another process's pipe: by a program that it ran.
-bool is_switched(pid_t process, int number) {
-  char path[48];
-  char text[64] = {};
-  std::snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", process, number);
-  const base::UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC));
-  unsigned flags = 0;
-  const bool known = file.valid() && ::read(file.get(), text, sizeof text - 1) > 0 &&
-                     std::sscanf(text, "pos: %*u flags: %o", &flags) == 1;
-  return known && (flags & (O_NONBLOCK | O_DIRECT | O_APPEND)) != 0;
 }
 
 bool is_about_a_fork(const StatusLine& line) {
@@ -342,7 +322,7 @@ void ForkServer::continue_server() const {
 }
 
 void ForkServer::limit_preparation() {
-  if (!sourcing_ || !has_status_pipe(server_.pid())) return own_code_limit_.reset();
+  if (!sourcing_ || !has_descriptor(server_.pid(), kStatusNumber)) return own_code_limit_.reset();
   if (!own_code_limit_) own_code_limit_ = Deadline::after(kOwnCodeLimit);
   stuck_ = own_code_limit_->passed();
   if (stuck_) protocol_.doubt();

@@ -12,9 +12,9 @@ namespace runtime {
 
 /// Ends the process in time when a signal says so and the threads whose task that is cannot: the kernel
 /// suspends whoever starts a program whose exec hangs, the first thread too, and nothing but the end of the
-/// process gets it back. An end that is only slow, on a machine that gives us no time, is left to itself, or it
-/// would leave an answer behind. A thread of its own, which starts nothing, from construction to destruction. It ends
-/// the process by _Exit with status 0.
+/// process gets it back. An end that is only slow, on a machine that gives us no time, is left to itself, or
+/// it would leave an answer behind. A thread of its own, which starts nothing, from construction to
+/// destruction. It ends the process by _Exit with status 0.
 class LastResort {
  public:
   /// Of the 300 ms that the service grants, or 500 with an extension of our own; whoever ends by himself has

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+namespace proc {
+
+/// Of another process's descriptors, as /proc tells it; false, too, where it may not be looked at. Private to
+/// this room.
+bool has_descriptor(pid_t process, int number);
+
+/// A program has switched how its pipe is written to: O_NONBLOCK, O_DIRECT or O_APPEND, which all who have
+/// the same open file description share.
+bool is_switched(pid_t process, int number);
+
+}  // namespace proc
