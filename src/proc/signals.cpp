@@ -48,7 +48,9 @@ bool is_ignored(int signal) {
 }
 
 SignalQueue::SignalQueue(std::initializer_list<int> signals) {
-  block(set_of({SIGPIPE}));
+  // A thread that lets SIGCHLD through takes it from a queue that is made later for it: the kernel gives it
+  // to anybody, and ignores it there.
+  block(set_of({SIGPIPE, SIGCHLD}));
   const sigset_t queued = set_of(signals);
   fd_ = base::UniqueFd(::signalfd(-1, &queued, SFD_CLOEXEC | SFD_NONBLOCK));
   // Without a descriptor nobody could read them: then they keep their default action.

@@ -16,8 +16,8 @@ bool is_ignored(int signal);
 /// mask and default dispositions whatever this does.
 class SignalQueue {
  public:
-  /// Blocks all of `signals` (and SIGPIPE, so that a reader that left shows up as EPIPE) in the calling
-  /// thread.
+  /// Blocks all of `signals` (and SIGPIPE, so that a reader that left shows up as EPIPE, and SIGCHLD, which
+  /// somebody may queue later) in the calling thread.
   explicit SignalQueue(std::initializer_list<int> signals);
 
   /// Readable while a signal waits.
