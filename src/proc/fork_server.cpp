@@ -105,6 +105,7 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
   log_pipe->close_child_ends();
   lane->outputs().close_child_ends();
   orders->read_end.reset();
+  status->write_end.reset();
   std::unique_ptr<ForkServer> server(new ForkServer(std::get<Child>(std::move(child)), *std::move(lane),
                                                     *std::move(log_pipe), *std::move(orders),
                                                     *std::move(status)));

@@ -17,9 +17,10 @@ constexpr std::size_t kLeastOfProgram = 9 + 1 + kOfStart;
 constexpr std::size_t kOfCall = 3;
 // Process, report of its start, standard error that is kept, files of a template, a TMPDIR.
 constexpr std::size_t kOfProgram = 1 + 2 + 1 + 3 + 1;
-// Event and message; both ends of control and status, one of orders, log and each output; the shell and its
-// fork. (While a shell starts there is no call, so that the report of its start is among those of a call.)
-constexpr std::size_t kOfShell = 2 + 2 + 2 + 1 + 1 + 2;
+// Event, and message for writing and for reading; both ends of control, one of status, orders, log and each
+// output; the shell and its fork. (While a shell starts there is no call, so that the report of its start is
+// among those of a call.)
+constexpr std::size_t kOfShell = 1 + 2 + 2 + 1 + 1 + 1 + 2;
 
 std::size_t outputs(const Prepared& prepared) {
   return prepared.settings.answer_fd > 2 ? 3 : 2;
