@@ -20,6 +20,7 @@ namespace {
 using base::Deadline;
 
 // For what forks without end; all else has limits of its own.
+constexpr auto kOpeningLimit = std::chrono::seconds(2);
 constexpr auto kSweepLimit = std::chrono::seconds(5);
 // A sweep takes one to three milliseconds, but for those that last: an answer may be 50 ms late.
 constexpr auto kTurnLimit = std::chrono::milliseconds(20);
@@ -168,6 +169,20 @@ bool Family::note(pid_t pid, Spared spared) {
   if (!is_new && noted->second.start == spared.start) return false;
   noted->second = spared;
   return true;
+}
+
+Family::Opening::Opening(Family* family) : family_(family) {
+  if (family_ == nullptr) return;
+  std::unique_lock lock(family_->mutex_);
+  family_->opening_ended_.wait_for(lock, kOpeningLimit, [this] { return family_->openings_ < kOpenings; });
+  ++family_->openings_;
+}
+
+Family::Opening::~Opening() {
+  if (family_ == nullptr) return;
+  const std::lock_guard lock(family_->mutex_);
+  --family_->openings_;
+  family_->opening_ended_.notify_one();
 }
 
 std::optional<unsigned long> Family::oldest_start() {

@@ -39,6 +39,21 @@ class Family {
   Family(const Family&) = delete;
   Family& operator=(const Family&) = delete;
 
+  /// For a start that opens many descriptors which are closed behind it: kOpenings of them at a time, so that
+  /// their number can be counted. Waits for a place, but 2 s at most: an exec that hangs keeps nobody.
+  class Opening {
+   public:
+    /// nullptr: there is nobody to wait for.
+    explicit Opening(Family* family);
+    ~Opening();
+    Opening(const Opening&) = delete;
+    Opening& operator=(const Opening&) = delete;
+
+   private:
+    Family* family_;
+  };
+  static constexpr int kOpenings = 4;
+
   /// Child::start, and the child is accounted for until it is reaped. Blocks as long as exec does.
   std::variant<Child, LaunchError> start(const Command& command,
                                          const std::vector<DescriptorMapping>& descriptors);
@@ -98,6 +113,8 @@ class Family {
   unsigned long start_count_ = 0;
   std::map<pid_t, Spared> spared_;
   std::condition_variable turn_ended_;
+  std::condition_variable opening_ended_;
+  int openings_ = 0;
   bool is_sweeping_ = false;
   bool look_again_ = false;
 };

@@ -85,6 +85,7 @@ std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const C
                                                                          const std::vector<int>& output_fds,
                                                                          ByteSink& log, Family* family,
                                                                          bool keep_leftovers) {
+  const Family::Opening opening(family);
   auto lane = ForkLane::open(output_fds);
   auto log_pipe = Collector::open({{kLogNumber, &log}});
   auto orders = base::make_pipe();

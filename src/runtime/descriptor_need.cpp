@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/descriptor_need.h"
 
+#include "proc/family.h"
+
 namespace runtime {
 namespace {
 
@@ -9,6 +11,8 @@ namespace {
 // has copies of up to eleven descriptors above the numbers that they are to have, and its report: 13.
 constexpr std::size_t kOfStart = 13;
 constexpr std::size_t kBase = 11 + 4 + kOfStart;
+// Of each shell that starts: the other ends of its pipes, up to six, /dev/null and the report, less a call's.
+constexpr std::size_t kOfOpenings = std::size_t{proc::Family::kOpenings} * 5;
 // The highest number that a warm shell's descriptors are to have is 118, and a program's 9.
 constexpr std::size_t kLeastOfShell = 118 + 1 + kOfStart;
 constexpr std::size_t kLeastOfProgram = 9 + 1 + kOfStart;
@@ -34,7 +38,7 @@ DescriptorNeed descriptor_need(const Prepared& prepared) {
       static_cast<std::size_t>(settings.concurrency) * static_cast<std::size_t>(settings.batch_parallel);
   if (std::holds_alternative<handler::ProgramSpec>(prepared.handler))
     return {kBase, kOfCall + kOfProgram + 2 * outputs(prepared), lanes, kLeastOfProgram};
-  return {kBase, kOfCall + kOfShell + outputs(prepared), lanes, kLeastOfShell};
+  return {kBase + kOfOpenings, kOfCall + kOfShell + outputs(prepared), lanes, kLeastOfShell};
 }
 
 }  // namespace runtime
