@@ -129,8 +129,8 @@ of_four_workers() {
 run_programs() {
   ring=$1
   shift
-  SHELLSTRAP_TEST_PROGRAMS=$root/build/${ring%-programs}
-  export SHELLSTRAP_TEST_PROGRAMS
+  TESTED_PROGRAMS=$root/build/${ring%-programs}
+  export TESTED_PROGRAMS
   run_tests "$ring" --preset dev "$@"
 }
 

@@ -14,7 +14,7 @@ std::string other_or(const char* variable, const char* built) {
 }
 
 std::string of_programs(const std::string& path, const char* built) {
-  const char* const programs = std::getenv("SHELLSTRAP_TEST_PROGRAMS");
+  const char* const programs = std::getenv("TESTED_PROGRAMS");
   return programs != nullptr ? std::string(programs) + "/" + path : built;
 }
 

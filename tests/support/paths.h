@@ -7,7 +7,7 @@ namespace support {
 
 // Where the build put the programs under test, and the top of the source tree: absolute, without trailing
 // slash. One source file knows them, so that the objects of all tests are the same whatever the folder of the
-// tree, and a compiler cache can share them. SHELLSTRAP_TEST_PROGRAMS names the folder of another build whose
+// tree, and a compiler cache can share them. TESTED_PROGRAMS names the folder of another build whose
 // bootstrap, shellstrap and word-count are tested in place of this one's; SHELLSTRAP_TEST_BOOTSTRAP and
 // SHELLSTRAP_TEST_TARGET name a bootstrap of another machine behind qemu-user, and a target that it takes for
 // one of its own (scripts/rings.sh).
