@@ -109,12 +109,6 @@ const Refused kRefused[] = {
 #endif
 };
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 enum class Kind { program, function };
 
 constexpr const char* kBody =
@@ -128,7 +122,7 @@ constexpr const char* kBody =
 class RefusedCallTest : public testing::TestWithParam<std::tuple<Refused, int, Kind>> {
  protected:
   void SetUp() override {
-    if (kSanitized) GTEST_SKIP() << "a sanitizer makes calls of its own";
+    if (support::bootstrap_is_sanitized()) GTEST_SKIP() << "a sanitizer makes calls of its own";
     const std::string functions = std::string("handler() {\n") + kBody + "}\n";
     bootstrap_.task_root.write("functions.sh", functions);
     bootstrap_.task_root.write("program", "#!/bin/sh\n" + functions + "handler \"$(cat)\"\n", 0755);
