@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <exception>
 #include <limits>
+#include <locale>
 #include <optional>
 
 namespace api {
@@ -58,6 +59,19 @@ class Stream final : public httplib::Stream {
   ResponseHead& head_;
   int fd_;
 };
+
+// The C++ library fills the table of its characters on first use and without a lock, and each thread compiles
+// the regular expressions of cpp-httplib for itself. Filled before, the table is only read.
+void fill_character_table() {
+  static const bool once = [] {
+    const auto& characters = std::use_facet<std::ctype<char>>(std::locale());
+    static_cast<void>(characters.widen(' '));
+    for (int character = 0; character < 256; ++character)
+      static_cast<void>(characters.narrow(static_cast<char>(character), '\0'));
+    return true;
+  }();
+  static_cast<void>(once);
+}
 
 }  // namespace
 
@@ -177,7 +191,9 @@ HttpAnswer HttpConnection::Client::exchange(const HttpRequest& request) {
 }
 
 HttpConnection::HttpConnection(const Endpoint& endpoint, std::string user_agent)
-    : client_(std::make_unique<Client>(endpoint, std::move(user_agent))) {}
+    : client_(std::make_unique<Client>(endpoint, std::move(user_agent))) {
+  fill_character_table();
+}
 
 HttpConnection::~HttpConnection() = default;
 
