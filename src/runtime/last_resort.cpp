@@ -4,6 +4,7 @@
 #include "base/deadline.h"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -41,7 +42,8 @@ LastResort::LastResort(proc::Family& family, int stop_fd) : family_(family), sto
 
 LastResort::~LastResort() {
   if (!thread_.joinable()) return;
-  quit_.write_end.reset();
+  static_cast<void>(!::write(quit_.write_end.get(), "", 1));
+  quit_.write_end.reset();  // a kernel that refuses one of the two knows the other
   thread_.join();
 }
 

@@ -43,7 +43,7 @@ class LastResort {
   const int stop_fd_;
   std::atomic<std::chrono::milliseconds> time_ = kShortTime;
   std::atomic<bool> ends_all_ = true;
-  base::Pipe quit_;  // closed when nobody needs the thread any more: a write might be refused
+  base::Pipe quit_;  // written to and closed when nobody needs the thread any more: one might be refused
   std::thread thread_;
 };
 
