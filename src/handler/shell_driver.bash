@@ -9,7 +9,7 @@
 #   110          /dev/null, standard input of the file
 #   111 112 113  pipes for the outputs of a call; the third only where the answer has its own
 #   114          control pipe: one record of 24 characters, "FORK CALL PARTS", lets the waiting fork start
-#   115          message: variables as NAME=value and last the event, each with a NUL behind it; of a hook a seed and a
+#   115          message: the values of a call and last the event, each with a NUL behind it; of a hook a seed and a
 #                function
 #   116          the log, while the file is sourced
 #   117          orders of 16 characters: "fork N" lets fork N happen, "hook N" runs a hook before it
@@ -28,10 +28,14 @@
 # standard input that is redirected there, bash would leave it to background commands of the call.)
 {
   _shellstrap_file=$1 _shellstrap_function=$2 _shellstrap_wanted=("$2" "$3" "$4")
-  _shellstrap_says=([1]=118) _shellstrap_ran=0 _shellstrap_close=('-') _shellstrap_forever=()
+  _shellstrap_says=([1]=118) _shellstrap_ran=0 _shellstrap_forever=()
+  _shellstrap_usual=(AWS_LAMBDA_REQUEST_ID AWS_LAMBDA_DEADLINE_MS AWS_LAMBDA_FUNCTION_ARN AWS_LAMBDA_TRACE_ID
+    _X_AMZN_TRACE_ID LAMBDA_RUNTIME_AWS_REQUEST_ID LAMBDA_RUNTIME_DEADLINE_MS LAMBDA_RUNTIME_INVOKED_FUNCTION_ARN
+    LAMBDA_RUNTIME_TRACE_ID) # in the order of shell_message.cpp
   # shellcheck disable=SC2016 # of the fork's trap, below
-  _shellstrap_end='while { ((1)); } 2>&- 2>&"${POSIXLY_CORRECT+-}${POSIXLY_CORRECT-$((_shellstrap_status = $?, 118))}" \
-    >&"${_shellstrap_says:?"end $_shellstrap_n $_shellstrap_call $_shellstrap_status"}"; do ((1)); done'
+  _shellstrap_end='{
+    \builtin printf "end %d %d %d\n" "$_shellstrap_n" "${_shellstrap_closed[0]+${_shellstrap_record:10:9}}" "$?" >&118
+  } 2>&- >&"-${_shellstrap_closed[0]+${BASH_XTRACEFD+x}${POSIXLY_CORRECT+x}}" || for _ in; do ((1)); done'
   builtin shift 4
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) || _shellstrap_ran=1
   for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?old 0 0}"
@@ -94,11 +98,21 @@
       \builtin declare -- AWS_LAMBDA_FUNCTION_ARN= || \exit 13
       \builtin declare -- AWS_LAMBDA_TRACE_ID= || \exit 14
       \builtin declare -- _X_AMZN_TRACE_ID= || \exit 15
+      \builtin declare -- LAMBDA_RUNTIME_AWS_REQUEST_ID= || \exit 16
+      \builtin declare -- LAMBDA_RUNTIME_DEADLINE_MS= || \exit 17
+      \builtin declare -- LAMBDA_RUNTIME_INVOKED_FUNCTION_ARN= || \exit 18
+      \builtin declare -- LAMBDA_RUNTIME_TRACE_ID= || \exit 19
       \exit 0
     )
     _shellstrap_status=$?
     [[ $_shellstrap_status != 0 ]] || _shellstrap_ran=1
     for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"unfit 0 $_shellstrap_status"}"
+    # Marked for the environment here, what each call has costs it an assignment and no more. A name that the file has
+    # made an integer, or a reference, would take its value for code: it is made anew. Never export without a name,
+    # which would print all that there are.
+    builtin unset -n EVENT_DATA "${_shellstrap_usual[@]}" && builtin unset -v EVENT_DATA "${_shellstrap_usual[@]}" &&
+      builtin export -- "${_shellstrap_usual[@]}" && _shellstrap_ran=1
+    for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?unfit 0 1}"
     # Each trap that there is, as the text that sets it again; DEBUG comes last. EXIT is not for forks.
     _shellstrap_names=(DEBUG ERR RETURN EXIT CHLD) _shellstrap_debug=
     while [[ -n $_shellstrap_text ]]; do
@@ -129,12 +143,44 @@
     done
 
     # The text of a trap is parsed when it runs.
-    [[ -z ${BASH_ALIASES[while]-}${BASH_ALIASES[do]-}${BASH_ALIASES[done]-} ]] || _shellstrap_end=
+    [[ -z ${BASH_ALIASES[for]-}${BASH_ALIASES[do]-}${BASH_ALIASES[done]-}${BASH_ALIASES["{"]-} ]] || _shellstrap_end=
 
     # TMOUT is read's own limit; a limit of its own, of 68 years, comes before it. SECONDS may be an ordinary variable.
     _shellstrap_forever=() _shellstrap_seconds=
     [[ -z ${TMOUT-} ]] || _shellstrap_forever=(-t 2147483647)
     [[ ${SECONDS@a} != i ]] || _shellstrap_seconds=1
+
+    # What a fork does before it calls the function, outside of the loop's command: bash makes a text of that for each
+    # fork. A file, or a hook, that has its own of this name is found out by what is then not done.
+    _shellstrap_take() {
+      _shellstrap_closed=() # no array is ever exported, be it under `set -a`
+      # shellcheck disable=SC2064 # its text is expanded then, and not now
+      [[ -z $_shellstrap_end ]] || builtin trap "$_shellstrap_end" EXIT
+      builtin set +m
+      builtin printf 'pid %d %d\n' "$_shellstrap_n" "$BASHPID" >&118
+      builtin read -r -N 24 "${_shellstrap_forever[@]}" -u 114 _shellstrap_record
+      # The message is that of shell_message.h.
+      builtin mapfile -d '' -n "${_shellstrap_record:20}" -u 115 _shellstrap_message
+      # shellcheck disable=SC2034 # of the message
+      if [[ $_shellstrap_record != "$_shellstrap_mine"*" ${#_shellstrap_message[@]}" ]]; then
+        for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says:?"bad $_shellstrap_n 0"}"
+      elif [[ -n ${_shellstrap_message[0]} ]]; then
+        AWS_LAMBDA_REQUEST_ID=${_shellstrap_message[0]} AWS_LAMBDA_DEADLINE_MS=${_shellstrap_message[1]} \
+          AWS_LAMBDA_FUNCTION_ARN=${_shellstrap_message[2]} AWS_LAMBDA_TRACE_ID=${_shellstrap_message[3]} \
+          _X_AMZN_TRACE_ID=${_shellstrap_message[4]} LAMBDA_RUNTIME_AWS_REQUEST_ID=${_shellstrap_message[5]} \
+          LAMBDA_RUNTIME_DEADLINE_MS=${_shellstrap_message[6]} \
+          LAMBDA_RUNTIME_INVOKED_FUNCTION_ARN=${_shellstrap_message[7]} \
+          LAMBDA_RUNTIME_TRACE_ID=${_shellstrap_message[8]} EVENT_DATA=${_shellstrap_message[9]} \
+          _shellstrap_ran=1
+      else
+        _shellstrap_more=("${_shellstrap_message[@]:1:${#_shellstrap_message[@]}-2}")
+        builtin unset -n "${_shellstrap_more[@]%%=*}" && builtin unset -v "${_shellstrap_more[@]%%=*}" &&
+          builtin export -- AWS_LAMBDA_REQUEST_ID "${_shellstrap_more[@]}" &&
+          EVENT_DATA=${_shellstrap_message[-1]} _shellstrap_ran=1
+      fi
+      builtin unset -v _shellstrap_message _shellstrap_more
+      [[ -z $_shellstrap_seconds ]] || SECONDS=0
+    }
 
     builtin set -m # a process group for each fork, and no ignored SIGINT in it
     while ((1)); do
@@ -143,34 +189,13 @@
       # The fork, made ready before there is an event. Its trap is the fast way to say how the call ended: the status
       # pipe is closed in the function, and back when the function has returned. Whoever exits inside, or has a trap of
       # his own, is reported by the shell that waits; so is everybody in POSIX mode, where a fatal signal may be
-      # handled only behind the function, with the status of that. Nothing of the trap is a command that traps for
-      # DEBUG or ERR could see, and a condition that fails is no failure: the expansion says the word. The call gets
-      # its number when the status pipe has been closed, and not before: a fork that is ended by a signal has any $?,
-      # and says 0 or nothing.
+      # handled only behind the function, with the status of that, and who traces into a descriptor of his own, where
+      # these words would be seen. Left of `||` nothing fails for -e or a trap for ERR; one for DEBUG that the function
+      # has set runs once more, where it cannot print. The call gets its number when the status pipe has been closed,
+      # and not before: a fork that is ended by a signal has any $?, and says 0 or nothing. The same redirection has no
+      # word, and the function is not called, where something before it was not done.
       (
-        _shellstrap_call=(0) # no array is ever exported, be it under `set -a`
-        # shellcheck disable=SC2064 # its text is expanded then, and not now
-        [[ -z $_shellstrap_end ]] || builtin trap "$_shellstrap_end" EXIT
-        builtin set +m
-        builtin printf 'pid %d %d\n' "$_shellstrap_n" "$BASHPID" >&118
-        builtin read -r -N 24 "${_shellstrap_forever[@]}" -u 114 _shellstrap_record
-        # One look for all of it: each costs a call sixteen system calls. A name that the file has made an integer, or a
-        # reference, would take its value for code: it is made anew. Never export without a name, which would print all
-        # that there are.
-        # shellcheck disable=SC2034 # of the message
-        [[ $_shellstrap_record == "$_shellstrap_mine"*([ 0123456789]) && ${#_shellstrap_record} == 24 ]] &&
-          _shellstrap_i=$((${_shellstrap_record:20})) &&
-          builtin mapfile -d '' -n "$_shellstrap_i" -u 115 _shellstrap_message &&
-          ((${#_shellstrap_message[@]} == _shellstrap_i)) &&
-          _shellstrap_event=${_shellstrap_message[_shellstrap_i - 1]} &&
-          builtin unset -v '_shellstrap_message[_shellstrap_i - 1]' &&
-          builtin unset -n EVENT_DATA "${_shellstrap_message[@]%%=*}" &&
-          builtin unset -v EVENT_DATA "${_shellstrap_message[@]%%=*}" &&
-          builtin export -- AWS_LAMBDA_REQUEST_ID "${_shellstrap_message[@]}" && _shellstrap_ran=1
-        for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?"bad $_shellstrap_n 0"}"
-        EVENT_DATA=$_shellstrap_event
-        builtin unset -v _shellstrap_message _shellstrap_event
-        [[ -z $_shellstrap_seconds ]] || SECONDS=0
+        _shellstrap_take
         # How that is put in force is seen by nobody: not by `set -x`, and a trap for DEBUG prints into /dev/null. In $_
         # is the file, as behind `source`.
         if [[ -z $_shellstrap_force ]]; then
@@ -178,10 +203,9 @@
         else
           { builtin eval "$_shellstrap_force"; builtin : "$_shellstrap_file"; } >&110 2>&110
         fi
-        "$_shellstrap_function" "$EVENT_DATA" 114<&- 115<&- 118>&- \
-          110<&"${_shellstrap_close[_shellstrap_call[0] = ${_shellstrap_record:10:9}, 0]}"
+        "$_shellstrap_function" "$EVENT_DATA" 114<&- 115<&- 118>&- 110<&"${_shellstrap_closed[_shellstrap_ran - 1]=-}"
       ) >&111 2>&112 3>&113 110<&"$_shellstrap_null" 111>&- 112>&- 113>&- 116>&- 117<&- &
-      [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_mine'
+      [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_take'
       builtin wait "$!"
       builtin printf '\nwait %d %d\n' "$_shellstrap_n" "$?" >&118 || builtin exit 1
       builtin read -r -N 16 "${_shellstrap_forever[@]}" -u 117 _shellstrap_order

@@ -2,6 +2,7 @@
 #include "handler/shell_runner.h"
 
 #include "handler/child_environment.h"
+#include "handler/shell_message.h"
 #include "proc/family.h"
 
 #include <utility>
@@ -15,9 +16,8 @@ constexpr std::chrono::seconds kReplaceLimit{10};
 
 // Only what belongs to the invocation: the rest the shell has already.
 proc::ForkInput input_of(const base::MemoryFile& event, const std::vector<std::string>& variables) {
-  proc::ForkInput input{{}, variables.size(), event};
-  for (const auto& variable : variables) input.variables.append(variable).push_back('\0');
-  return input;
+  auto message = shell_message(variables);
+  return {std::move(message.text), message.parts, event};
 }
 
 proc::RunOptions options_of(const Call& call) {

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "handler/inspect.h"
 #include "handler/shell_driver.h"
+#include "handler/shell_message.h"
 #include "handler/wrapper.h"
 
 #include <sys/random.h>
@@ -98,12 +99,8 @@ constexpr std::array<std::string_view, 15> kNeededBuiltins = {
     "builtin", "continue", "break", "declare", "enable", "eval",  "export", "mapfile",
     "printf",  "read",     "set",   "shopt",   "trap",   "unset", "wait"};
 
-// In the order in which the driver tries to set them.
-constexpr std::array<std::string_view, 6> kSetForCalls = {
-    "EVENT_DATA",          "AWS_LAMBDA_REQUEST_ID", "AWS_LAMBDA_DEADLINE_MS", "AWS_LAMBDA_FUNCTION_ARN",
-    "AWS_LAMBDA_TRACE_ID", "_X_AMZN_TRACE_ID"};
 constexpr int kRedefined = 9;
-constexpr int kReadOnly = 10;  // and the place of the name
+constexpr int kReadOnly = 10;  // EVENT_DATA, and behind it the usual variables in their order
 
 // What the driver has said, and how it ended, in terms of the handler.
 class Judgement {
@@ -166,8 +163,8 @@ class Judgement {
     if (code == kRedefined)
       return invalid(file() + " redefines `builtin`, which calls of its functions rely on: rename that one.");
     const auto place = static_cast<std::size_t>(code - kReadOnly);
-    if (code < kReadOnly || place >= kSetForCalls.size()) return std::nullopt;
-    return invalid(file() + " makes " + std::string(kSetForCalls[place]) +
+    if (code < kReadOnly || place > kUsualVariables.size()) return std::nullopt;
+    return invalid(file() + " makes " + std::string(place == 0 ? "EVENT_DATA" : kUsualVariables[place - 1]) +
                    " read-only, which each call sets anew: leave out `readonly` for it.");
   }
 

@@ -9,8 +9,9 @@ namespace proc {
 /// this room.
 bool has_descriptor(pid_t process, int number);
 
-/// A program has switched how its pipe is written to: O_NONBLOCK, O_DIRECT or O_APPEND, which all who have
-/// the same open file description share.
-bool is_switched(pid_t process, int number);
+/// Undoes what a program has switched of how its pipe is written to: O_NONBLOCK, O_DIRECT or O_APPEND, which
+/// all who have the same open file description share. False: they are switched, or may be, and that cannot be
+/// undone.
+bool make_plain(pid_t process, int pidfd, int number);
 
 }  // namespace proc

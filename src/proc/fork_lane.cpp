@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <memory>
 #include <numeric>
+#include <span>
 #include <utility>
 
 namespace proc {
@@ -76,13 +77,28 @@ std::vector<int> ForkLane::output_numbers() const {
 
 // The event ends with a NUL in the message, as everything there: else an empty one would be no part of it.
 base::Status ForkLane::fill(const ForkInput& input) {
+  event_start_ = input.parts.size();
+  const auto filled = input.event.size() <= kChunkSize ? fill_at_once(input) : fill_piece_by_piece(input);
+  if (!filled) return filled;
+  return event_.rewind();
+}
+
+// A call feels each system call.
+base::Status ForkLane::fill_at_once(const ForkInput& input) {
+  std::string message(input.parts);
+  message.resize(message.size() + input.event.size() + 1);
+  const std::span<char> event(message.data() + event_start_, input.event.size());
+  const auto got = input.event.read_at(0, event);
+  if (!got) return got.error();
+  if (auto written = event_.append({event.data(), *got}); !written) return written;
+  return message_.append(std::string_view(message).substr(0, event_start_ + *got + 1));
+}
+
+base::Status ForkLane::fill_piece_by_piece(const ForkInput& input) {
   if (auto copied = event_.append_from(input.event); !copied) return copied;
-  if (auto rewound = event_.rewind(); !rewound) return rewound;
-  event_start_ = input.variables.size();
-  if (auto written = message_.append(input.variables); !written) return written;
+  if (auto written = message_.append(input.parts); !written) return written;
   if (auto copied = message_.append_from(input.event); !copied) return copied;
-  if (auto written = message_.append({"", 1}); !written) return written;
-  return rewind_message();
+  return message_.append({"", 1});
 }
 
 base::Status ForkLane::send(std::string_view record) {
@@ -90,13 +106,7 @@ base::Status ForkLane::send(std::string_view record) {
 }
 
 base::Status ForkLane::tell(std::string_view message) {
-  if (auto written = message_.append(message); !written) return written;
-  return rewind_message();
-}
-
-base::Status ForkLane::rewind_message() {
-  if (::lseek(message_reader_.get(), 0, SEEK_SET) < 0) return base::errno_error("lseek", errno);
-  return base::Done{};
+  return message_.append(message);
 }
 
 Taken ForkLane::taken() const {
@@ -140,7 +150,9 @@ base::Status ForkLane::recycle() {
 
 base::Status ForkLane::clear() {
   if (auto cleared = event_.clear(); !cleared) return cleared;
-  return message_.clear();
+  if (auto cleared = message_.clear(); !cleared) return cleared;
+  if (::lseek(message_reader_.get(), 0, SEEK_SET) < 0) return base::errno_error("lseek", errno);
+  return base::Done{};
 }
 
 }  // namespace proc

@@ -18,9 +18,9 @@ namespace proc {
 
 /// What a fork server's call gets.
 struct ForkInput {
-  std::string variables;           ///< "NAME=value", each with a NUL behind it
-  std::size_t variable_count = 0;  ///< of them
-  const base::MemoryFile& event;   ///< copied: standard input, and the message's last part
+  std::string parts;              ///< of the message, each with a NUL behind it, before its last one
+  std::size_t part_count = 0;     ///< of them
+  const base::MemoryFile& event;  ///< copied: standard input, and the message's last part
 };
 
 /// The descriptors that the forks of a server live on, one after the other: two memory files, a control pipe
@@ -61,7 +61,8 @@ class ForkLane {
   ForkLane(base::MemoryFile event, base::MemoryFile message, base::UniqueFd message_reader,
            base::Pipe control, Collector outputs);
 
-  base::Status rewind_message();
+  base::Status fill_at_once(const ForkInput& input);
+  base::Status fill_piece_by_piece(const ForkInput& input);
   void drain_control();
   [[nodiscard]] std::size_t event_end() const;
 

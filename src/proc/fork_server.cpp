@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -199,7 +200,7 @@ base::Status ForkServer::send(const ForkInput& input) {
     if (auto cleared = lane_.clear(); !cleared) return cleared;
     return filled;
   }
-  auto sent = lane_.send(protocol_.send(++calls_, input.variable_count + 1));
+  auto sent = lane_.send(protocol_.send(++calls_, input.part_count + 1));
   if (!sent) protocol_.doubt();
   return sent;
 }
@@ -216,12 +217,9 @@ bool ForkServer::settle() {
 // The pipes of the outputs are the same in each run: what one has switched there, as O_NONBLOCK, would cut
 // the next one's answer. Ours are only the ends for reading; the others we borrow from the server.
 bool ForkServer::restore_outputs() {
-  for (const auto number : lane_.output_numbers()) {
-    if (!is_switched(server_.pid(), number)) continue;
-    const base::UniqueFd borrowed(static_cast<int>(::syscall(SYS_pidfd_getfd, server_.pidfd(), number, 0U)));
-    if (!borrowed.valid() || ::fcntl(borrowed.get(), F_SETFL, 0) != 0) return false;
-  }
-  return true;
+  const auto numbers = lane_.output_numbers();
+  return std::all_of(numbers.begin(), numbers.end(),
+                     [this](int number) { return make_plain(server_.pid(), server_.pidfd(), number); });
 }
 
 bool ForkServer::fork_next() {
@@ -359,8 +357,8 @@ void ForkServer::meet_fork(pid_t pid) {
   lane_.pidfd = open_pidfd(pid);
   if (!lane_.pidfd.valid() && errno != ESRCH) protocol_.doubt();  // it cannot be told from one that has ended
   residents_.clear();
-  for (const pid_t child : children_of(server_.pid())) residents_.emplace(child, process_stat(child).start);
-  residents_.erase({pid, process_stat(pid).start});
+  for (const pid_t child : children_of(server_.pid()))
+    if (child != pid) residents_.emplace(child, process_stat(child).start);
 }
 
 bool ForkServer::fork_has_ended() const {
