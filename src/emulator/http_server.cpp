@@ -79,6 +79,7 @@ class PeerStream final : public httplib::Stream {
 /// No header can have this name; what is kept under it is the head as it came: the library shows header
 /// values percent-decoded and forgets their order.
 constexpr auto kRawHead = ":head";
+constexpr auto kRanges = "Accept-Ranges";
 
 std::string refusal_text(const HttpResponse& response, bool with_body) {
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
@@ -192,10 +193,30 @@ void write_pieces(HttpResponse response, httplib::Response& target) {
   target.set_chunked_content_provider(response.content_type, std::move(provider));
 }
 
+bool is_one_line(const HttpHeader& header) {
+  return httplib::detail::fields::is_field_name(header.name) &&
+         httplib::detail::fields::is_field_value(header.value);
+}
+
+/// The library hands out headers of one name in an order of its own (a hash table's). As it writes a value as
+/// it stands, such lines are one entry. It also adds Accept-Ranges to answers to HEAD that have none; an
+/// empty one keeps it from that.
+void write_headers(const std::vector<HttpHeader>& headers, httplib::Response& target) {
+  for (const auto& header : headers) {
+    if (!is_one_line(header)) continue;
+    const auto same = target.headers.find(header.name);
+    if (same == target.headers.end())
+      target.headers.emplace(header.name, header.value);
+    else
+      same->second.append("\r\n" + header.name + ": " + header.value);
+  }
+  if (!target.has_header(kRanges)) target.headers.emplace(kRanges, "");
+}
+
 void write_response(HttpResponse response, httplib::Response& target) {
   target.status = response.status;
-  for (const auto& header : response.headers) target.set_header(header.name, header.value);
-  if (!has_body(response.status)) return;
+  write_headers(response.headers, target);
+  if (!has_body(response.status) || (response.content_type.empty() && response.body.empty())) return;
   if (response.write_pieces)
     write_pieces(std::move(response), target);
   else
@@ -203,11 +224,14 @@ void write_response(HttpResponse response, httplib::Response& target) {
 }
 
 /// The library gives whatever has no body a length of 0, which says something else: to HEAD, that the body is
-/// empty; with 204 there may be none (RFC 9110, 8.6).
-void drop_untrue_length(const httplib::Request& request, httplib::Response& response) {
+/// empty; with 204 there may be none (RFC 9110, 8.6). Of its Keep-Alive only the time is true.
+void correct_head(const httplib::Request& request, httplib::Response& response, std::chrono::seconds idle) {
   const bool empty = response.body.empty() && !response.content_provider_;
   if (empty && (request.method == "HEAD" || (!has_body(response.status) && response.status != kResetContent)))
     response.headers.erase("Content-Length");
+  if (response.get_header_value(kRanges).empty()) response.headers.erase(kRanges);
+  const auto kept = response.headers.find("Keep-Alive");
+  if (kept != response.headers.end()) kept->second = "timeout=" + std::to_string(idle.count());
 }
 
 }  // namespace
@@ -270,7 +294,9 @@ class HttpServer::Engine {
   }
 
   void route() {
-    server_.set_post_routing_handler(&drop_untrue_length);
+    server_.set_post_routing_handler([idle = options_.idle_time](const auto& request, auto& response) {
+      correct_head(request, response, idle);
+    });
     server_.set_pre_routing_handler([this](const auto& request, auto& response) {
       if (httplib::detail::expect_content(request)) return httplib::Server::HandlerResponse::Unhandled;
       hide_formats(request);

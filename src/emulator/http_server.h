@@ -49,9 +49,10 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;  ///< from 200 on. With 204, 205 or 304, and to HEAD, the body below is not sent
-  std::vector<HttpHeader> headers;  ///< names and values are one line each: the server drops what is not
+  /// Names and values are one line each: the server drops what is not. Those of one name keep their order.
+  std::vector<HttpHeader> headers;
   std::string body;
-  std::string content_type = "application/json";
+  std::string content_type = "application/json";  ///< empty: none; a body that is sent has one
   /// Writes the body piece by piece instead, after the handler has returned, on the same thread; may block.
   /// Not called where there is no body to write (HEAD), or where the client has left. False: the answer
   /// breaks off, which the client notices.
