@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t kLongestPrelude = std::size_t{64} * 1024;
 constexpr auto kContentType = "Content-Type";
-constexpr auto kUnknownType = "application/octet-stream";
+// Of a stream whose runtime says none: the Runtime API's own.
+constexpr auto kStreamType = "application/octet-stream";
 
 HttpResponse refusal(int status, std::string_view message) {
   const nlohmann::json body = {{"message", message}};
@@ -52,7 +53,7 @@ bool is_of_the_connection(std::string_view name) {
 HttpResponse response_from(const event::ResponseHead& head) {
   HttpResponse response;
   response.status = head.status;
-  response.content_type = kUnknownType;
+  response.content_type.clear();
   for (const auto& [name, value] : head.headers) {
     if (base::equal_ignoring_case(name, kContentType))
       response.content_type = value;
@@ -143,7 +144,7 @@ class FunctionUrl {
   HttpResponse streamed(const std::string& type, const std::shared_ptr<AnswerReader>& reader,
                         const HttpRequest& request, const std::string& id) const {
     HttpResponse response;
-    response.content_type = type.empty() ? kUnknownType : type;
+    response.content_type = type.empty() ? kStreamType : type;
     if (type == api::wire::kIntegrationType) {
       const auto prelude = reader->read_until(api::wire::kPreludeEnd, kLongestPrelude);
       if (!prelude) return without_prelude(*reader, id);
@@ -152,6 +153,7 @@ class FunctionUrl {
       response = response_from(parsed->head);
     }
     if (!event::allows_body(request.method, response.status)) return response;
+    if (response.content_type.empty()) response.content_type = event::type_of_untyped(options_.source);
     response.write_pieces = [reader](const TakePiece& write) {
       return reader->read_all(write) && !service_answer(reader->finish().reply, "").is_error();
     };

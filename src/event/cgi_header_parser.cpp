@@ -15,7 +15,6 @@ namespace {
 using base::equal_ignoring_case;
 
 constexpr int kFound = 302;
-constexpr std::string_view kUntyped = "application/octet-stream";
 
 // They speak of the connection, which is the gateway's, and of a length that it counts itself (6.3.4).
 constexpr std::array<std::string_view, 8> kDropped = {
@@ -137,15 +136,14 @@ CgiHeaderParser::Fault CgiHeaderParser::finish() {
   if (!has_status_ && !has_location_ && !has_type_)
     return "the header ends without a Content-Type, Location or Status";
   if (!has_status_ && has_location_) head_.status = kFound;
-  // Without it gateways call everything JSON, and browsers guess.
-  if (!has_type_ && !has_location_ && allows_body("GET", head_.status))
-    head_.headers.push_back({"Content-Type", std::string(kUntyped)});
+  if (!untyped_.empty() && !has_type_ && !has_location_ && allows_body("GET", head_.status))
+    head_.headers.push_back({"Content-Type", untyped_});
   return {};
 }
 
-std::variant<CgiHeaderParser::Complete, CgiHeaderParser::Malformed> parse_cgi_head(
-    const base::Spool& output) {
-  CgiHeaderParser parser;
+std::variant<CgiHeaderParser::Complete, CgiHeaderParser::Malformed> parse_cgi_head(const base::Spool& output,
+                                                                                   std::string untyped) {
+  CgiHeaderParser parser(std::move(untyped));
   CgiHeaderParser::Progress progress = CgiHeaderParser::NeedMore{};
   std::size_t before = 0;
   // Ends early by a Status that says nothing.

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace event {
@@ -29,6 +30,10 @@ class CgiHeaderParser {
   /// A block that is longer is malformed: no gateway takes as much.
   static constexpr std::size_t kLargestBlock = 64 * 1024;
 
+  /// `untyped`: the Content-Type of a body whose program gives none; empty: then it has none, and the gateway
+  /// decides (6.3.1).
+  explicit CgiHeaderParser(std::string untyped = {}) : untyped_(std::move(untyped)) {}
+
   /// After Complete or Malformed nothing more may come.
   Progress take(std::string_view bytes);
 
@@ -45,6 +50,7 @@ class CgiHeaderParser {
   Fault finish();
   [[nodiscard]] Malformed malformed(const std::string& fault) const;
 
+  std::string untyped_;
   ResponseHead head_;
   std::string line_;  ///< begun and not yet ended
   std::size_t size_ = 0;
@@ -56,6 +62,7 @@ class CgiHeaderParser {
 };
 
 /// The same of a whole output: `consumed` is where the body starts.
-std::variant<CgiHeaderParser::Complete, CgiHeaderParser::Malformed> parse_cgi_head(const base::Spool& output);
+std::variant<CgiHeaderParser::Complete, CgiHeaderParser::Malformed> parse_cgi_head(const base::Spool& output,
+                                                                                   std::string untyped = {});
 
 }  // namespace event

@@ -22,9 +22,12 @@ std::string to_prelude(const ResponseHead& head, HttpSource source);
 inline constexpr std::string_view kPreludeEnd{"\0\0\0\0\0\0\0\0", 8};
 
 /// The other way: what a gateway makes of a function's answer, or of a prelude without its NULs. Of format
-/// 2.0 any JSON without a statusCode is a body of its own, with status 200 and application/json. The error
-/// says why a gateway answers 502.
+/// 2.0 any JSON without a statusCode is a body of its own, with status 200 and application/json. A body
+/// always has a Content-Type. The error says why a gateway answers 502.
 base::Result<HttpResponse> parse_envelope(std::string_view json, HttpSource source);
+
+/// What a gateway calls a body that has no Content-Type, says docs/serve.md from where.
+std::string_view type_of_untyped(HttpSource source);
 
 /// The envelope that the response formats `text` and `base64` build: status 200, one header.
 base::Result<base::Spool> wrap_body(const base::Spool& bytes, std::string_view content_type, bool base64);

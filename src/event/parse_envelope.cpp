@@ -4,6 +4,7 @@
 #include "event/json_members.h"
 #include "event/json_text.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -62,12 +63,14 @@ class Reader {
     return std::nullopt;
   }
 
-  // Each load balancer reads the one member that its events have; API Gateway takes both, the lists first.
+  // Each load balancer reads the one member that its events have; API Gateway merges both.
   Fault read_headers() {
     if (source_ != HttpSource::alb_single && source_ != HttpSource::http_2_0)
       if (auto fault = take_headers(json_of(members_, "multiValueHeaders"))) return fault;
+    const auto listed = response_.head.headers.size();
     if (source_ != HttpSource::alb_multi)
       if (auto fault = take_headers(json_of(members_, "headers"))) return fault;
+    drop_repetitions(listed);
     if (source_ != HttpSource::http_2_0) return std::nullopt;
     return add_headers("Set-Cookie", json_of(members_, "cookies"));
   }
@@ -75,12 +78,21 @@ class Reader {
   Fault take_headers(const Json& headers) {
     if (headers.is_null()) return std::nullopt;
     if (!headers.is_object()) return fault("its headers are no JSON object");
-    const auto known = response_.head.headers;
-    for (const auto& [name, value] : headers.items()) {
-      if (name != "Set-Cookie" && find_header(known, name) != nullptr) continue;
+    for (const auto& [name, value] : headers.items())
       if (auto fault = add_headers(name, value)) return fault;
-    }
     return std::nullopt;
+  }
+
+  /// Of what came behind the first `listed` headers, what is the same as one of them.
+  void drop_repetitions(std::size_t listed) {
+    auto& headers = response_.head.headers;
+    const auto rest = headers.begin() + static_cast<std::ptrdiff_t>(listed);
+    const auto is_known = [&](const Header& header) {
+      return std::any_of(headers.begin(), rest, [&](const Header& known) {
+        return base::equal_ignoring_case(known.name, header.name) && known.value == header.value;
+      });
+    };
+    headers.erase(std::remove_if(rest, headers.end(), is_known), headers.end());
   }
 
   Fault add_headers(const std::string& name, const Json& value) {
@@ -109,8 +121,8 @@ class Reader {
         append_decoded(response_.body, body->value, encoded != nullptr && encoded->value == "true");
     if (!copied) return fault("its body is " + copied.error().message);
     const bool is_untyped = find_header(response_.head.headers, "Content-Type") == nullptr;
-    if (source_ == HttpSource::http_2_0 && is_untyped && response_.body.size() > 0)
-      response_.head.headers.push_back({"Content-Type", "application/json"});
+    if (is_untyped && response_.body.size() > 0)
+      response_.head.headers.push_back({"Content-Type", std::string(type_of_untyped(source_))});
     return std::nullopt;
   }
 
@@ -131,6 +143,11 @@ base::Result<HttpResponse> inferred(std::string_view json) {
 }
 
 }  // namespace
+
+std::string_view type_of_untyped(HttpSource source) {
+  const bool is_load_balancer = source == HttpSource::alb_single || source == HttpSource::alb_multi;
+  return is_load_balancer ? "application/octet-stream" : "application/json";
+}
 
 base::Result<HttpResponse> parse_envelope(std::string_view json, HttpSource source) {
   const auto members = members_of(json);

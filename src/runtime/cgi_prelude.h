@@ -14,7 +14,9 @@ namespace runtime {
 /// 502 of our own.
 class CgiPrelude {
  public:
-  CgiPrelude(event::HttpSource source, std::string method) : source_(source), method_(std::move(method)) {}
+  /// `untyped`: see CgiHeaderParser.
+  CgiPrelude(event::HttpSource source, std::string method, std::string untyped)
+      : source_(source), method_(std::move(method)), parser_(std::move(untyped)) {}
 
   /// What may be sent now that `bytes` came: a text for the start, empty but once, and then a part of
   /// `bytes`.

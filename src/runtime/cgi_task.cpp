@@ -63,8 +63,8 @@ std::variant<PlainEvent, CgiTask, CgiAnswer> begin_cgi(const base::MemoryFile& e
   return task_of(std::get<event::HttpRequest>(std::move(parsed)), options);
 }
 
-CgiAnswer finish_cgi(const CgiTask& task, const base::Spool& output) {
-  const auto parsed = event::parse_cgi_head(output);
+CgiAnswer finish_cgi(const CgiTask& task, const base::Spool& output, const std::string& untyped) {
+  const auto parsed = event::parse_cgi_head(output, untyped);
   if (const auto* malformed = std::get_if<event::CgiHeaderParser::Malformed>(&parsed))
     return {own_response(kBadGateway, task.source), "the output is no CGI response: " + malformed->cause};
   const auto& [head, start] = std::get<event::CgiHeaderParser::Complete>(parsed);

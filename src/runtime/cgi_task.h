@@ -35,8 +35,8 @@ std::variant<PlainEvent, CgiTask, CgiAnswer> begin_cgi(const base::MemoryFile& e
                                                        const event::CgiOptions& options);
 
 /// From the output of a program that has succeeded to the envelope of its answer; of an output that is none
-/// to a 502.
-CgiAnswer finish_cgi(const CgiTask& task, const base::Spool& output);
+/// to a 502. `untyped`: see event::CgiHeaderParser.
+CgiAnswer finish_cgi(const CgiTask& task, const base::Spool& output, const std::string& untyped);
 
 /// The envelope of an answer of our own: the status in words, as text.
 Answer own_response(int status, event::HttpSource source);

@@ -86,11 +86,6 @@ base::Status check_combination(const Settings& settings) {
     return base::Error{
         "SHELLSTRAP_STDIN does not go with SHELLSTRAP_RESPONSE_FORMAT=cgi: a CGI program reads the request's "
         "body."};
-  if (is_cgi && !settings.content_type.empty())
-    return base::Error{
-        "SHELLSTRAP_CONTENT_TYPE does not go with SHELLSTRAP_RESPONSE_FORMAT=cgi: a CGI program says itself "
-        "what "
-        "it answers."};
   return settings.invoke_mode == InvokeMode::stream ? check_stream(settings) : base::Status(base::Done{});
 }
 
@@ -98,10 +93,11 @@ void complete_content_types(Settings& settings) {
   constexpr auto kJson = "application/json";
   constexpr auto kBytes = "application/octet-stream";
   const bool is_text = settings.response_format == ResponseFormat::text;
-  if (is_text || settings.response_format == ResponseFormat::base64) {
-    settings.body_type = std::exchange(settings.content_type, kJson);
-    if (settings.body_type.empty()) settings.body_type = is_text ? "text/plain; charset=utf-8" : kBytes;
-  }
+  const bool is_base64 = settings.response_format == ResponseFormat::base64;
+  if (is_text || is_base64 || settings.response_format == ResponseFormat::cgi)
+    settings.body_type = std::exchange(settings.content_type, "");
+  if (settings.body_type.empty() && is_text) settings.body_type = "text/plain; charset=utf-8";
+  if (settings.body_type.empty() && is_base64) settings.body_type = kBytes;
   if (settings.content_type.empty())
     settings.content_type = settings.invoke_mode == InvokeMode::stream ? kBytes : kJson;
 }

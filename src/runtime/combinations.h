@@ -23,8 +23,8 @@ namespace runtime {
 /// Pure.
 base::Status check_combination(const Settings& settings);
 
-/// Fills content_type and body_type where the user has left them open. Of an envelope the first is always
-/// JSON. Pure.
+/// Fills content_type and body_type where the user has left them open, but for the body of a CGI program, of
+/// which the gateway decides then. Of an envelope the first is always JSON. Pure.
 void complete_content_types(Settings& settings);
 
 }  // namespace runtime

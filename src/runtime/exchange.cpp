@@ -41,7 +41,7 @@ Answer Exchange::shape(const proc::RunResult& run, Streams& streams) const {
 
 Answer Exchange::in_format(base::Spool output) const {
   if (!cgi_) return format_answer(settings_, handler_, std::move(output));
-  auto finished = finish_cgi(*cgi_, output);
+  auto finished = finish_cgi(*cgi_, output, settings_.body_type);
   log(finished.cause);
   return std::move(finished.answer);
 }

@@ -39,8 +39,9 @@ struct Settings {
   /// SHELLSTRAP_CGI_BASE_PATH, SHELLSTRAP_CGI_AUTHORIZATION
   event::CgiOptions cgi;
   std::string content_type;  ///< SHELLSTRAP_CONTENT_TYPE; never empty: else the one of the mode
-  std::string body_type;     ///< the same where the answer is wrapped (`text`, `base64`): of what is inside
-  bool error_stderr = true;  ///< SHELLSTRAP_ERROR_STDERR
+  std::string body_type;  ///< the same of what is inside an envelope (`text`, `base64`); of `cgi`, where the
+                          ///< program gives none; empty: it has none then
+  bool error_stderr = true;                ///< SHELLSTRAP_ERROR_STDERR
   bool keep_runtime_api = false;           ///< SHELLSTRAP_KEEP_RUNTIME_API
   std::vector<std::string> shell_options;  ///< SHELLSTRAP_SHELL_OPTIONS: arguments for `set`
   std::optional<std::chrono::milliseconds>

@@ -30,10 +30,10 @@ std::string_view content_type_of(const Task& task, const Settings& settings) {
                                                   : api::streamed_http_type();
 }
 
-std::optional<CgiPrelude> prelude_of(const Task& task) {
+std::optional<CgiPrelude> prelude_of(const Task& task, const Settings& settings) {
   const auto* request = std::get_if<CgiTask>(&task);
-  return request != nullptr ? std::optional<CgiPrelude>(std::in_place, request->source, request->method)
-                            : std::nullopt;
+  if (request == nullptr) return std::nullopt;
+  return std::optional<CgiPrelude>(std::in_place, request->source, request->method, settings.body_type);
 }
 
 // Of an answer of our own in the format of a buffered one.
@@ -54,7 +54,7 @@ StreamedCall::StreamedCall(api::RuntimeClient& client, handler::Runner& runner, 
       task_(task_of(invocation, shared.settings)),
       answer_([this,
                &client] { return client.open_stream(invocation_, content_type_of(task_, shared_.settings)); },
-              api::largest_streamed_response(), prelude_of(task_)) {}
+              api::largest_streamed_response(), prelude_of(task_, shared.settings)) {}
 
 StreamedCall::Result StreamedCall::run(Account& account) {
   if (const auto* early = std::get_if<CgiAnswer>(&task_)) return finish_without_running(*early);

@@ -102,6 +102,33 @@ TEST_F(CgiTest, BytesGoInAndOutAsTheyAre) {
   }
 }
 
+TEST_F(CgiTest, WithoutATypeTheGatewayDecides) {
+  start("printf 'Status: 404 Not Found\\n\\nno page'");
+  for (const auto source : kSources) {
+    auto request = get("/");
+    request.source = source;
+    const auto posted = nlohmann::json::parse(send(request).body);
+    EXPECT_TRUE(posted
+                    .value(source == HttpSource::http_2_0 || source == HttpSource::alb_single
+                               ? "headers"
+                               : "multiValueHeaders",
+                           nlohmann::json("none"))
+                    .empty())
+        << posted;
+    EXPECT_EQ(posted.at("body"), "no page") << posted;
+  }
+}
+
+TEST_F(CgiTest, ASettingTypesWhatTheProgramDoesNot) {
+  start("printf '%s\\n\\n{}' \"$QUERY_STRING\"", {{"SHELLSTRAP_CONTENT_TYPE", "application/octet-stream"}});
+  const auto type = [&](const char* line) {
+    return nlohmann::json::parse(send(get("/", line)).body).at("headers").value("Content-Type", "none");
+  };
+  EXPECT_EQ(type("Status:404"), "application/octet-stream");
+  EXPECT_EQ(type("Content-Type:text/html"), "text/html");
+  EXPECT_EQ(type("Location:/there"), "none");
+}
+
 TEST_F(CgiTest, NothingOfOneRequestIsThereInTheNext) {
   start(
       R"(printf 'Content-Type: text/plain\n\n'; env | grep -c -e ^CONTENT_ -e ^HTTP_X_ONCE -e ^REMOTE_USER=ada; cat)",

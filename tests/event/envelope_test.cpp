@@ -77,7 +77,9 @@ TEST(EnvelopeTest, BodiesAreTextOnlyWhereTypeAndBytesAre) {
   EXPECT_TRUE(encoded({{"Content-Type", "text/html"}}, "torn \xC3"));
   EXPECT_TRUE(encoded({{"Content-Type", "text/html"}, {"Content-Encoding", "gzip"}}, "plain"));
   EXPECT_FALSE(encoded({{"Content-Type", "text/html"}, {"Content-Encoding", "identity"}}, "plain"));
-  EXPECT_TRUE(encoded({}, "plain"));
+  // Whoever gave no type has not said that it is binary; not every gateway undoes base64.
+  EXPECT_FALSE(encoded({}, "plain"));
+  EXPECT_TRUE(encoded({}, "\xff"));
 }
 
 TEST(EnvelopeTest, ThereAndBackIsTheSame) {
@@ -127,6 +129,28 @@ TEST(EnvelopeTest, OnlyABodyNeedsAType) {
   EXPECT_TRUE(typed(R"({"statusCode":200,"body":"x"})"));
   EXPECT_FALSE(typed(R"({"statusCode":303,"body":""})"));
   EXPECT_FALSE(typed(R"({"statusCode":303})"));
+}
+
+TEST(EnvelopeTest, ABodyWithoutATypeGetsTheGateways) {
+  const auto type = [](HttpSource source) {
+    const auto response = parse_envelope(R"({"statusCode":404,"body":"x"})", source);
+    const auto* found = find_header(response->head.headers, "Content-Type");
+    return found == nullptr ? "none" : *found;
+  };
+  EXPECT_EQ(type(HttpSource::http_2_0), "application/json");
+  EXPECT_EQ(type(HttpSource::rest_1_0), "application/json");
+  EXPECT_EQ(type(HttpSource::alb_single), "application/octet-stream");
+  EXPECT_EQ(type(HttpSource::alb_multi), "application/octet-stream");
+}
+
+TEST(EnvelopeTest, ApiGatewayMergesSingleValuesAndLists) {
+  const auto response = parse_envelope(
+      R"({"statusCode":200,"multiValueHeaders":{"Set-Cookie":["a=1","b=2"],"Link":["</1>"]},
+          "headers":{"set-cookie":"b=2","link":"</2>","X-A":"1"}})",
+      HttpSource::rest_1_0);
+  EXPECT_EQ(
+      multiset_of(response->head.headers),
+      (std::vector<std::string>{"link: </1>", "link: </2>", "set-cookie: a=1", "set-cookie: b=2", "x-a: 1"}));
 }
 
 TEST(EnvelopeTest, WhatIsNoEnvelopeSaysWhy) {
