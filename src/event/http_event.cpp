@@ -180,10 +180,14 @@ class Reader {
     });
   }
 
+  // A Function URL sends them in a header, too: the list is what that header was made into.
   void take_cookies(const Json& cookies) {
     std::vector<std::string> all;
     take_values(cookies, [&](std::string cookie) { all.push_back(std::move(cookie)); });
-    if (!all.empty()) request_.headers.push_back({"cookie", base::join(all, "; ")});
+    if (all.empty()) return;
+    std::erase_if(request_.headers,
+                  [](const Header& header) { return base::equal_ignoring_case(header.name, "Cookie"); });
+    request_.headers.push_back({"cookie", base::join(all, "; ")});
   }
 
   // A load balancer sends "body": "" with requests that have none.

@@ -6,7 +6,9 @@
 #include "event/query.h"
 
 #include <ctime>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -78,23 +80,31 @@ class Writer {
 
  private:
   [[nodiscard]] Json event_2_0() const {
-    Headers headers;
-    Json cookies;
-    for (const auto& header : in_lower_case(request_.headers)) {
-      if (header.name != "cookie") headers.push_back(header);
-      if (header.name != "cookie") continue;
-      for (const auto cookie : base::split(header.value, ';')) cookies.push_back(base::trim(cookie));
-    }
+    const auto [headers, cookies] = headers_and_cookies();
     Json event{{"version", "2.0"},
                {"routeKey", kStage},
                {"rawPath", request_.path},
                {"rawQueryString", request_.query}};
-    if (!cookies.is_null()) event["cookies"] = std::move(cookies);
+    if (!cookies.empty()) event["cookies"] = cookies;
     event["headers"] = single_values(headers, ",");
     const auto parameters = parameters_of(request_.query, true);
     if (!parameters.empty()) event["queryStringParameters"] = single_values(parameters, ",");
     event["requestContext"] = context_2_0();
     return event;
+  }
+
+  /// As a Function URL has them: cookies are a list, and a header as well.
+  [[nodiscard]] std::pair<Headers, std::vector<std::string>> headers_and_cookies() const {
+    Headers headers;
+    std::vector<std::string> cookies;
+    for (const auto& header : in_lower_case(request_.headers)) {
+      if (header.name != "cookie")
+        headers.push_back(header);
+      else
+        for (const auto cookie : base::split(header.value, ';')) cookies.emplace_back(base::trim(cookie));
+    }
+    if (!cookies.empty()) headers.push_back({"cookie", base::join(cookies, "; ")});
+    return {headers, cookies};
   }
 
   [[nodiscard]] Json context_2_0() const {
@@ -181,8 +191,7 @@ base::Status append_body(base::Spool& json, const HttpRequest& request) {
     return json.append(",\"isBase64Encoded\":false}");
   if (!request.has_body && request.source == HttpSource::rest_1_0)
     return json.append(",\"body\":null,\"isBase64Encoded\":false}");
-  const auto base64 =
-      request.body.size() == 0 ? base::Result<bool>(false) : needs_base64(request.headers, request.body, 0);
+  const auto base64 = arrives_as_base64(request);
   if (!base64) return base64.error();
   if (auto begun = json.append(",\"body\":\""); !begun) return begun;
   auto written = *base64 ? append_base64(json, request.body, 0) : append_escaped(json, request.body, 0);

@@ -101,6 +101,76 @@ TEST_F(ServeUrlTest, EnvelopeBecomesAResponse) {
   EXPECT_TRUE(has(answer.head, "Set-Cookie: b=2\r\n")) << answer.head;
 }
 
+// Firefox keeps the last of two cookies of one name.
+TEST_F(ServeUrlTest, RepeatedHeadersKeepTheirOrder) {
+  cli_.script("x.sh", R"(cat "$FORMAT.json")");
+  cli_.folder.write("2.0.json", R"({"statusCode": 200, "cookies": ["a=1", "a=2", "b=3", "a=4"]})");
+  cli_.folder.write("1.0.json",
+                    R"({"statusCode": 200, "multiValueHeaders": {"Set-Cookie": ["a=1", "a=2", "b=3", "a=4"],
+                                    "Link": ["</1>", "</2>", "</3>"]}})");
+  for (const std::string format : {"2.0", "1.0"}) {
+    const auto server = serve({"--url-format", format, "--env", "FORMAT=" + format, "x.sh"});
+    const auto head = exchange(server, "GET", "/").head;
+    EXPECT_TRUE(has(head, "Set-Cookie: a=1\r\nSet-Cookie: a=2\r\nSet-Cookie: b=3\r\nSet-Cookie: a=4\r\n"))
+        << head;
+    EXPECT_EQ(has(head, "Link: </1>\r\nLink: </2>\r\nLink: </3>\r\n"), format == "1.0") << head;
+  }
+}
+
+TEST_F(ServeUrlTest, RepeatedHeadersOfAStreamKeepTheirOrder) {
+  const auto server = serve_stream(
+      "printf 'Content-Type: text/plain\\nSet-Cookie: a=1\\nX-A: b\\nset-cookie: a=2\\nSet-Cookie: "
+      "a=3\\n\\n'");
+  const auto head = exchange(server, "GET", "/").head;
+  EXPECT_TRUE(has(head, "Set-Cookie: a=1\r\nSet-Cookie: a=2\r\nSet-Cookie: a=3\r\n")) << head;
+}
+
+TEST_F(ServeUrlTest, FormsArriveAsBase64AsFromAFunctionUrl) {
+  const auto server = serve({"--", "cat"});
+  const auto type = [](const std::string& name) { return "Content-Type: " + name + "\r\n"; };
+  const auto form = exchange(server, "POST", "/", "a=1", type("application/x-www-form-urlencoded"));
+  const auto event = nlohmann::json::parse(form.body);
+  EXPECT_EQ(event.at("body"), "YT0x");
+  EXPECT_EQ(event.at("isBase64Encoded"), true);
+  const auto json = exchange(server, "POST", "/", "{}", type("application/problem+json"));
+  EXPECT_EQ(nlohmann::json::parse(json.body).at("isBase64Encoded"), false);
+}
+
+TEST_F(ServeUrlTest, CgiProgramFindsEachCookieOnce) {
+  const auto server = serve_cgi(std::string(kPlainHead) + "echo \"$HTTP_COOKIE\"");
+  EXPECT_EQ(exchange(server, "GET", "/", "", "Cookie: a=1; b=2\r\n").body, "a=1; b=2\n");
+}
+
+TEST_F(ServeUrlTest, AnswerWithoutATypeGetsTheFunctionUrls) {
+  for (const char* mode : {"buffered", "stream"}) {
+    const auto server = serve_cgi("printf '%b\\n\\n' $QUERY_STRING; echo body",
+                                  {"--env", std::string("SHELLSTRAP_INVOKE_MODE=") + mode});
+    const auto missing = exchange(server, "GET", "/?Status:404").head;
+    EXPECT_TRUE(has(missing, "Content-Type: application/json\r\n")) << mode << missing;
+    const auto unchanged = exchange(server, "GET", "/?Status:304").head;
+    EXPECT_FALSE(has(unchanged, "Content-Type")) << mode << unchanged;
+  }
+}
+
+TEST_F(ServeUrlTest, ConnectionStaysForATimeAndNotForACount) {
+  const auto server = serve_cgi(std::string(kPlainHead) + "echo body");
+  const auto head = exchange(server, "GET", "/").head;
+  EXPECT_TRUE(has(head, "Keep-Alive: timeout=60\r\n")) << head;
+}
+
+TEST_F(ServeUrlTest, OnlyTheFunctionSpeaksOfRanges) {
+  const auto server = serve_cgi("printf '%s\\nContent-Type: text/plain\\n\\n' \"$QUERY_STRING\"");
+  const auto head_of = [&](const std::string& method, const std::string& field) {
+    support::HttpConnection client(server.port());
+    client.send(method + " /?" + field + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    return client.receive().value_or(support::HttpAnswer{}).head;
+  };
+  for (const char* method : {"HEAD", "GET"}) {
+    EXPECT_FALSE(has(head_of(method, "X-A:b"), "Accept-Ranges")) << method;
+    EXPECT_TRUE(has(head_of(method, "Accept-Ranges:bytes"), "Accept-Ranges: bytes\r\n")) << method;
+  }
+}
+
 class UrlFormatTest : public ServeUrlTest, public testing::WithParamInterface<const char*> {};
 
 TEST_P(UrlFormatTest, CgiProgramAnswersTheSame) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/http_event.h"
 
+#include "base/text.h"
 #include "event/cgi_request.h"
 #include "event/fixture.h"
 #include "support/paths.h"
@@ -9,6 +10,8 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -102,6 +105,27 @@ TEST(HttpEventTest, CookiesOfFormatTwoAreAHeader) {
   const auto request = request_in(sample("function-url"));
   ASSERT_NE(find_header(request.headers, "Cookie"), nullptr);
   EXPECT_EQ(*find_header(request.headers, "Cookie"), "theme=dark; id=42");
+}
+
+// A Function URL has them in a header, too; an HTTP API does not, and a client may send none at all.
+TEST(HttpEventTest, CookiesThatCameTwiceAreThereOnce) {
+  const auto cookies = [](const std::string& members) {
+    const auto request =
+        request_in(R"({"rawPath":"/","requestContext":{"http":{"method":"GET"}},)" + members + "}");
+    std::vector<std::string> values;
+    for (const auto& header : request.headers)
+      if (base::equal_ignoring_case(header.name, "Cookie")) values.push_back(header.value);
+    return values;
+  };
+  const std::vector<std::string> both = {"a=1; b=2"};
+  EXPECT_EQ(cookies(R"("headers":{"cookie":"a=1; b=2"},"cookies":["a=1","b=2"])"), both);
+  EXPECT_EQ(cookies(R"("headers":{"Cookie":"a=1;b=2"},"cookies":["a=1","b=2"])"), both);
+  EXPECT_EQ(cookies(R"("headers":{"cookie":"a=1; b=2"},"cookies":[])"), both);
+  EXPECT_EQ(cookies(R"("headers":{"cookie":"a=1; b=2"},"cookies":[7])"), both);
+  EXPECT_EQ(cookies(R"("headers":{"cookie":"a=1; b=2"},"cookies":null)"), both);
+  EXPECT_EQ(cookies(R"("headers":{"cookie":"a=1; b=2"})"), both);
+  EXPECT_EQ(cookies(R"("headers":{},"cookies":["a=1","b=2"])"), both);
+  EXPECT_EQ(cookies(R"("headers":{})"), std::vector<std::string>());
 }
 
 TEST(HttpEventTest, APathThatCameDecodedIsEncodedAgain) {
@@ -227,6 +251,86 @@ TEST(HttpEventTest, TextStaysTextInAnEvent) {
   const auto json = nlohmann::json::parse(text_of(*event));
   EXPECT_EQ(json["body"], "\xC3\xA4\x01");
   EXPECT_EQ(json["isBase64Encoded"], false);
+}
+
+nlohmann::json event_of(const HttpRequest& request) {
+  const auto event = event::to_event(request, {"id"});
+  EXPECT_TRUE(event.ok());
+  return nlohmann::json::parse(text_of(*event));
+}
+
+/// Whether a body with this type arrives as base64; `type` nullptr: without a type.
+bool is_base64(HttpSource source, const char* type, std::string_view body, const char* coding = nullptr) {
+  auto request = get("/");
+  request.source = source;
+  if (type != nullptr) request.headers.push_back({"Content-Type", type});
+  if (coding != nullptr) request.headers.push_back({"Content-Encoding", coding});
+  request.body = spool_of(body);
+  request.has_body = true;
+  return event_of(request).at("isBase64Encoded").get<bool>();
+}
+
+constexpr const char* kDocumented[] = {
+    "text/plain",       "text/html; charset=utf-8",        "TEXT/CSV",
+    "application/json", "application/json; charset=utf-8", "application/javascript",
+    "application/xml"};
+constexpr const char* kFurtherText[] = {"application/problem+json", "image/svg+xml",
+                                        "application/x-javascript", "application/ecmascript"};
+constexpr const char* kBinary[] = {"application/x-www-form-urlencoded",
+                                   "multipart/form-data; boundary=x",
+                                   "application/octet-stream",
+                                   "application/yaml",
+                                   "application/x-ndjson",
+                                   "application/graphql",
+                                   "image/png",
+                                   ""};
+
+TEST(HttpEventTest, FunctionUrlsAndHttpApisSendAllButTextAsBase64) {
+  for (const char* type : kDocumented) EXPECT_FALSE(is_base64(HttpSource::http_2_0, type, "a=1")) << type;
+  for (const char* type : kFurtherText) EXPECT_FALSE(is_base64(HttpSource::http_2_0, type, "a=1")) << type;
+  for (const char* type : kBinary) EXPECT_TRUE(is_base64(HttpSource::http_2_0, type, "a=1")) << type;
+  EXPECT_TRUE(is_base64(HttpSource::http_2_0, nullptr, "a=1"));
+}
+
+TEST(HttpEventTest, LoadBalancersSendAsTextWhatTheirPageNames) {
+  for (const auto source : {HttpSource::alb_single, HttpSource::alb_multi}) {
+    for (const char* type : kDocumented) EXPECT_FALSE(is_base64(source, type, "a=1")) << type;
+    for (const char* type : kFurtherText) EXPECT_TRUE(is_base64(source, type, "a=1")) << type;
+    for (const char* type : kBinary) EXPECT_TRUE(is_base64(source, type, "a=1")) << type;
+    EXPECT_TRUE(is_base64(source, nullptr, "a=1"));
+  }
+}
+
+// Without binaryMediaTypes; what is no UTF-8 would reach the function spoilt.
+TEST(HttpEventTest, RestApisSendTextWhateverItsType) {
+  for (const auto& types : {std::vector<const char*>(std::begin(kDocumented), std::end(kDocumented)),
+                            std::vector<const char*>(std::begin(kBinary), std::end(kBinary))})
+    for (const char* type : types) {
+      EXPECT_FALSE(is_base64(HttpSource::rest_1_0, type, "a=1")) << type;
+      EXPECT_TRUE(is_base64(HttpSource::rest_1_0, type, "a=\xff")) << type;
+    }
+  EXPECT_FALSE(is_base64(HttpSource::rest_1_0, nullptr, "a=1"));
+}
+
+TEST(HttpEventTest, WhatJsonCannotHoldIsBase64EverywhereAndSoIsWhatIsCompressed) {
+  for (const auto source :
+       {HttpSource::http_2_0, HttpSource::rest_1_0, HttpSource::alb_single, HttpSource::alb_multi}) {
+    EXPECT_TRUE(is_base64(source, "text/plain", "\xe4"));
+    EXPECT_EQ(is_base64(source, "text/plain", "x", "gzip"), source != HttpSource::rest_1_0);
+    const bool is_alb = source == HttpSource::alb_single || source == HttpSource::alb_multi;
+    EXPECT_EQ(is_base64(source, "text/plain", "x", "identity"), is_alb);
+    EXPECT_FALSE(is_base64(source, "application/octet-stream", ""));
+  }
+}
+
+TEST(HttpEventTest, CookiesOfAFunctionUrlAreInItsHeadersToo) {
+  auto request = get("/");
+  request.headers.push_back({"Cookie", "a=1; b=2"});
+  const auto event = event_of(request);
+  EXPECT_EQ(event.at("cookies"), nlohmann::json::array({"a=1", "b=2"}));
+  EXPECT_EQ(event.at("headers").at("cookie"), "a=1; b=2");
+  request.headers.push_back({"cookie", "c=3"});
+  EXPECT_EQ(event_of(request).at("headers").at("cookie"), "a=1; b=2; c=3");
 }
 
 TEST(HttpEventTest, ARequestWithoutABodyStaysOne) {
