@@ -26,9 +26,11 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-bool is_device(std::string_view path) {
-  return path == "/dev/tty" || path == "/dev/stdin" || path == "/dev/stdout" || path == "/dev/stderr" ||
-         path == "/dev/fd" || path.starts_with("/dev/fd/");
+bool is_missing_device(std::string_view path) {
+  constexpr std::array<std::string_view, 3> kMissing = {"/dev/tty", "/dev/fd", "/dev/shm"};
+  return std::ranges::any_of(kMissing, [&](std::string_view name) {
+    return path == name || (path.starts_with(name) && path[name.size()] == '/');
+  });
 }
 
 /// NAME=, NAME+= or NAME[…]= at the start of a word; how long that name is, else 0.
@@ -226,7 +228,7 @@ class Scanner : private ShellWords {
   }
 
   void note_device(const ShellWord& read) {
-    if (read.is_literal && is_device(read.text)) use(ShellUse::Kind::device, read.text, read.line);
+    if (read.is_literal && is_missing_device(read.text)) use(ShellUse::Kind::device, read.text, read.line);
   }
 
   void redirection() {

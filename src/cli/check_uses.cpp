@@ -44,9 +44,11 @@ class UsesCheck {
     if (use.kind == ShellUse::Kind::write)
       warning("writing to " + use.word + " may fail: only /tmp can be written to", use.line);
     if (use.kind == ShellUse::Kind::device)
-      warning(
-          use.word + " may be missing: Lambda has no /dev/fd and no terminal. Use redirections (<&0, >&2)",
-          use.line);
+      warning(use.word + " is missing on Lambda. " +
+                  (use.word.starts_with("/dev/shm") ? "Use a file in /tmp"
+                                                    : "Use redirections (<&3, >&2) in place of /dev/fd and a "
+                                                      "terminal"),
+              use.line);
     if (use.kind == ShellUse::Kind::process_substitution)
       warning(use.word +
                   "...) may fail: it needs /dev/fd, which Lambda lacks. Use a pipe, a here-document or "

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace proc {
@@ -24,6 +25,11 @@ namespace fs = std::filesystem;
 const std::string kStage = "/tmp";
 constexpr std::array kSystem = {"/usr", "/etc", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
 constexpr std::array kDevices = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
+// The only names that descriptors have there: docs/serve.md says from where that is known.
+constexpr std::array<std::pair<const char*, const char*>, 3> kStreams = {
+    {{"/dev/stdin", "/proc/self/fd/0"},
+     {"/dev/stdout", "/proc/self/fd/1"},
+     {"/dev/stderr", "/proc/self/fd/2"}}};
 
 base::Status failed(const std::string& what) {
   return base::errno_error(what, errno);
@@ -68,6 +74,8 @@ base::Status show(const Confinement& wanted, const std::vector<base::UniqueFd>& 
     if (const auto shown = show_system(path); !shown) return shown;
   for (const char* path : kDevices)
     if (const auto shown = bind(path, path, path); !shown) return shown;
+  for (const auto& [name, descriptor] : kStreams)
+    if (::symlink(descriptor, (kStage + name).c_str()) != 0) return failed(std::string("a ") + name);
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto source = "/proc/self/fd/" + std::to_string(sources[i].get());
     if (const auto shown = bind(source, wanted.views[i].target, wanted.views[i].source); !shown) return shown;

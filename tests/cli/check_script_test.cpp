@@ -89,10 +89,19 @@ TEST_F(CheckTest, FindsProcessSubstitution) {
 }
 
 TEST_F(CheckTest, FindsDevicesThatLambdaLacks) {
-  script("cat /dev/stdin");
-  expect_one(check(), "main.sh:2: warning: ", "/dev/stdin may be missing");
   script("read -r x </dev/tty");
-  expect_one(check(), "main.sh:2: warning: ", "/dev/tty may be missing");
+  expect_one(check(), "main.sh:2: warning: ", "/dev/tty is missing on Lambda");
+  script("cat /dev/fd/3");
+  expect_one(check(), "main.sh:2: warning: ", "/dev/fd/3 is missing on Lambda");
+  script("cat >/dev/shm/x");
+  expect_one(check(), "main.sh:2: warning: ", "/dev/shm/x is missing on Lambda");
+}
+
+TEST_F(CheckTest, SaysNothingOfTheDevicesThatLambdaHas) {
+  script(
+      "cat /dev/stdin | tee /dev/stderr >/dev/stdout\necho x >>/dev/stderr 2>/dev/null </dev/zero\nhead -c1 "
+      "/dev/urandom");
+  expect_nothing(check());
 }
 
 TEST_F(CheckTest, FindsWritesOutsideTmp) {

@@ -41,9 +41,19 @@ TEST_F(LikeLambdaTest, TheFunctionRunsAsTheServicesUserInItsFolders) {
   const auto result =
       run("id -u; id -g; pwd; echo $LAMBDA_TASK_ROOT $HOME; ulimit -n; umask; ls /dev; ls -A /tmp");
   if (refused(result)) GTEST_SKIP() << result.err;
-  const std::vector<std::string> expected = {"993",  "990",  "/var/task", "/var/task /tmp", "1024", "0022",
-                                             "full", "null", "random",    "urandom",        "zero"};
+  const std::vector<std::string> expected = {
+      "993",  "990",    "/var/task", "/var/task /tmp", "1024",   "0022",    "full",
+      "null", "random", "stderr",    "stdin",          "stdout", "urandom", "zero"};
   EXPECT_EQ(printed_lines(result.out), expected) << result.err;
+}
+
+TEST_F(LikeLambdaTest, TheStandardStreamsHaveNamesAndNoOtherDescriptorHas) {
+  const auto result =
+      run("cat /dev/stdin; echo answer >/dev/stdout; echo logged >/dev/stderr;"
+          "for d in fd tty shm; do [ ! -e /dev/$d ] || echo $d; done");
+  if (refused(result)) GTEST_SKIP() << result.err;
+  EXPECT_EQ(result.out, "{}answer\n") << result.err;
+  EXPECT_TRUE(has(result.err, "logged\n")) << result.err;
 }
 
 TEST_F(LikeLambdaTest, OnlyTmpCanBeWrittenAndItIsOfItsOwn) {

@@ -54,14 +54,20 @@ class SandboxTest(support.Folder):
         known = {name for line in COMMANDS.read_text().splitlines() if not line.startswith("#") for name in line.split()[1:]}
         there = set(self.shell("ls /usr/bin").split())
         self.assertLessEqual(there, known)
-        self.assertLessEqual({"bash", "sh", "sed", "grep", "awk", "sort", "cat", "sha256sum", "mktemp"}, there)
+        self.assertLessEqual({"bash", "sh", "sed", "grep", "awk", "sort", "cat", "seq", "sha256sum", "mktemp"}, there)
         self.assertEqual(self.shell("ls /usr/lib /usr/lib64 /usr/sbin; ls /lib64/").split(), ["/usr/lib:", "/usr/lib64:", "/usr/sbin:"])
 
     @support.needs_sandbox
     def test_no_dev_fd_and_1024_descriptors_and_loopback_only(self):
-        self.assertEqual(self.shell("ls /dev").split(), ["full", "null", "random", "urandom", "zero"])
+        self.assertEqual(self.shell("ls /dev").split(),
+                         ["full", "null", "random", "stderr", "stdin", "stdout", "urandom", "zero"])
         self.assertEqual(self.shell("ulimit -n; ulimit -Hn").split(), ["1024", "1024"])
         self.assertEqual(re.findall(r"^ *(\w+):", self.shell("cat /proc/net/dev"), re.M), ["lo"])
+
+    @support.needs_sandbox
+    def test_the_standard_streams_have_names(self):
+        done = sandbox("--", "sh", "-c", "printf asked | cat /dev/stdin >/dev/stdout; echo logged >/dev/stderr")
+        self.assertEqual((done.stdout, done.stderr), ("asked", "logged\n"))
 
     @support.needs_sandbox
     def test_layers_lie_over_one_another_and_over_zips(self):
