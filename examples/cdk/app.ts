@@ -2,6 +2,7 @@
 // A function of each kind, as an AWS CDK app. The layers are made of the zips that scripts/build-layer writes to dist/;
 // where it has none of git or jq, the functions that need them are left out.
 import { App, CfnOutput, Duration, Stack, StackProps } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -79,6 +80,13 @@ class Functions extends Stack {
       authType: lambda.FunctionUrlAuthType.AWS_IAM, // NONE lets anybody call it
       invokeMode: lambda.InvokeMode.RESPONSE_STREAM, // and this the URL's
     });
+    // Who may call it. The service wants both permissions of a caller; the second one is for calls that come through the URL
+    // and no others. This account's users and roles need a policy of their own besides (docs/deploy.md, "caller"), or are
+    // granted both by url.grantInvokeUrl(role).
+    const principal = new iam.AccountPrincipal(this.account);
+    const functionUrlAuthType = url.authType;
+    progress.addPermission('UrlCall', { principal, action: 'lambda:InvokeFunctionUrl', functionUrlAuthType });
+    progress.addPermission('CallThroughUrl', { principal, action: 'lambda:InvokeFunction', invokedViaFunctionUrl: true });
     new CfnOutput(this, 'ProgressUrl', { value: url.url });
   }
 

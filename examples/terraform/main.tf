@@ -4,7 +4,7 @@
 terraform {
   required_version = ">= 1.9"
   required_providers {
-    aws     = { source = "hashicorp/aws", version = "~> 6.0" }
+    aws     = { source = "hashicorp/aws", version = "~> 6.29" } # invoked_via_function_url
     archive = { source = "hashicorp/archive", version = "~> 2.4" }
   }
 }
@@ -106,8 +106,27 @@ resource "aws_lambda_function" "this" {
 
 resource "aws_lambda_function_url" "progress" {
   function_name      = aws_lambda_function.this["progress"].function_name
-  authorization_type = "AWS_IAM" # NONE lets anybody call it, and needs an aws_lambda_permission
+  authorization_type = "AWS_IAM" # NONE lets anybody call it; the provider adds both permissions then
   invoke_mode        = "RESPONSE_STREAM"
+}
+
+data "aws_caller_identity" "this" {}
+
+# Who may call it. The service wants both permissions of a caller; the second one is for calls that come through the URL and
+# no others. This account's users and roles need a policy of their own besides (docs/deploy.md, "caller"), or stand here
+# themselves, by their ARNs.
+resource "aws_lambda_permission" "progress_url" {
+  function_name          = aws_lambda_function.this["progress"].function_name
+  principal              = data.aws_caller_identity.this.account_id
+  action                 = "lambda:InvokeFunctionUrl"
+  function_url_auth_type = aws_lambda_function_url.progress.authorization_type
+}
+
+resource "aws_lambda_permission" "progress_through_url" {
+  function_name            = aws_lambda_function.this["progress"].function_name
+  principal                = data.aws_caller_identity.this.account_id
+  action                   = "lambda:InvokeFunction"
+  invoked_via_function_url = true
 }
 
 resource "aws_sqs_queue" "given_up" {

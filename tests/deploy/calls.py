@@ -24,6 +24,9 @@ ACTIONS = [
      "arn:aws:lambda:{region}:{account}:function:{0}"),
     ("POST", FUNCTIONS + r"/([\w-]+)/invocations", "lambda:InvokeFunction",
      "arn:aws:lambda:{region}:{account}:function:{0}"),
+    ("POST", r"/2021-10-31/functions/([\w-]+)/url", "lambda:CreateFunctionUrlConfig",
+     "arn:aws:lambda:{region}:{account}:function:{0}"),
+    ("POST", FUNCTIONS + r"/([\w-]+)/policy", "lambda:AddPermission", "arn:aws:lambda:{region}:{account}:function:{0}"),
     ("PUT", r"/([\w.-]+)/(.+)", "s3:PutObject", "arn:aws:s3:::{0}/{1}"),
     ("DELETE", r"/([\w.-]+)/(.+)", "s3:DeleteObject", "arn:aws:s3:::{0}/{1}"),
 ]

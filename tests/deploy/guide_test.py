@@ -69,6 +69,8 @@ class GuideTest(Cloud):
         self.assertLessEqual(count(create), 5)
         self.assertIn('{"name": "Ada"}', self.shell(create, log))
         self.assertEqual(self.moto.layers_of(HERE), {"hello": ["shellstrap-x86_64:1"]})
+        self.shell(*commands("A URL"))
+        self.check_url_permissions([call.json() for call in self.front.calls if call.action == "lambda:AddPermission"])
         self.assert_allowed("creator", "iam:CreateRole", "iam:PutRolePolicy")
 
         self.release("0.2.0")
@@ -81,6 +83,18 @@ class GuideTest(Cloud):
         self.assertEqual(self.moto.layers_of(HERE), {"hello": ["shellstrap-x86_64:1"]})
         self.shell(*commands("Remove it"))
         self.assertEqual(self.moto.layers_of(HERE), {})
+
+    def check_url_permissions(self, granted):
+        """As they are sent: moto keeps no conditions."""
+        self.assertEqual([{name: one[name] for name in sorted(one) if name != "StatementId"} for one in granted], [
+            {"Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "AWS_IAM", "Principal": "123456789012"},
+            {"Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True, "Principal": "123456789012"}])
+
+    def test_a_caller_needs_both_permissions_under_these_conditions(self):
+        conditions = {each["Action"]: each["Condition"] for each in policy("caller")["Statement"]}
+        self.assertEqual(conditions, {
+            "lambda:InvokeFunctionUrl": {"StringEquals": {"lambda:FunctionUrlAuthType": "AWS_IAM"}},
+            "lambda:InvokeFunction": {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}})
 
     def test_the_permission_of_the_log_is_the_one_in_the_list(self):
         self.assertEqual(json.loads(re.search(r"put-role-policy.*?'(.*?)'", GUIDE, re.S)[1]), policy("function"))

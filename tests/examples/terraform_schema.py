@@ -20,7 +20,8 @@ class Schema:
         if module not in self.archive.namelist():
             return [f"{kind} {name}: there is no such thing"]
         classes = {node.name: node for node in ast.parse(self.archive.read(module)).body if isinstance(node, ast.ClassDef)}
-        return list(faults(f"{kind} {name}", body, next(iter(classes.values())), classes, META))
+        itself = next(node for node in classes.values() if node.name[0] != "_")  # what goes before helps with imports
+        return list(faults(f"{kind} {name}", body, itself, classes, META))
 
 
 def faults(where, body, definition, classes, also=frozenset()):

@@ -83,6 +83,10 @@ class TerraformArgumentsAreThoseOfTheProviderTest(case.Case):
         function, mapping = main["aws_lambda_function", "this"], main["aws_lambda_event_source_mapping", "words"]
         self.assertEqual(mapping["function_response_types"], ['"ReportBatchItemFailures"'])
         self.assertEqual(main["aws_lambda_function_url", "progress"]["invoke_mode"], '"RESPONSE_STREAM"')
+        granted = {unquoted(body["action"]): body for (kind, _), body in main.items() if kind == "aws_lambda_permission"}
+        self.assertEqual(set(granted), {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"})
+        self.assertIs(granted["lambda:InvokeFunction"]["invoked_via_function_url"], True)
+        self.assertEqual(len({body["principal"] for body in granted.values()}), 1)
         self.assertEqual((function["runtime"], function["architectures"]), ('"provided.al2023"', ["${var.architecture}"]))
         self.assertEqual(function["layers"], "${[for layer in local.needs[each.key] : aws_lambda_layer_version.this[layer].arn]}")
         self.assertGreaterEqual(main["aws_sqs_queue", "words"]["visibility_timeout_seconds"], 6 * 10)
