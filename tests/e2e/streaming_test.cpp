@@ -285,6 +285,25 @@ TEST_F(StreamingTest, CgiProgramsStreamAPreludeAndThenTheirBody) {
   EXPECT_EQ(post.body.substr(end + 8), "body of /a/b\n");
 }
 
+TEST_F(StreamingTest, CgiProgramsWithoutATypeStreamNoneOrTheSettings) {
+  const std::string event = R"({"version": "2.0", "rawPath": "/", "rawQueryString": "", "headers": {},
+      "requestContext": {"http": {"method": "GET", "path": "/", "sourceIp": "1.2.3.4"}}})";
+  for (const std::string setting : {"", "application/octet-stream"}) {
+    support::BootstrapProcess bootstrap;
+    bootstrap.task_root.write("h.sh", "#!/bin/sh\nprintf 'Status: 404\\n\\nno page'", 0755);
+    bootstrap.start({.handler = "h.sh",
+                     .arguments = {},
+                     .environment = {{"SHELLSTRAP_INVOKE_MODE", "stream"},
+                                     {"SHELLSTRAP_RESPONSE_FORMAT", "cgi"},
+                                     {"SHELLSTRAP_CONTENT_TYPE", setting}}});
+    const auto post = bootstrap.invoke(event);
+    EXPECT_EQ(post.header("Content-Type"), "application/vnd.awslambda.http-integration-response");
+    const auto prelude = nlohmann::json::parse(post.body.substr(0, post.body.find('\0')));
+    EXPECT_EQ(prelude.at("headers").value("Content-Type", ""), setting) << prelude;
+    EXPECT_TRUE(post.body.ends_with("no page")) << post.body;
+  }
+}
+
 TEST_F(StreamingTest, OutputThatIsNoCgiResponseIsA502AndEndsTheProgram) {
   start("echo $$ >pid; echo nonsense; sleep 60", {{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}});
   const auto post = bootstrap_.invoke(
