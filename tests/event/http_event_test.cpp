@@ -301,7 +301,7 @@ TEST(HttpEventTest, LoadBalancersSendAsTextWhatTheirPageNames) {
   }
 }
 
-// Without binaryMediaTypes; what is no UTF-8 would reach the function spoilt.
+// Without binaryMediaTypes. What is no UTF-8 has no other way into JSON.
 TEST(HttpEventTest, RestApisSendTextWhateverItsType) {
   for (const auto& types : {std::vector<const char*>(std::begin(kDocumented), std::end(kDocumented)),
                             std::vector<const char*>(std::begin(kBinary), std::end(kBinary))})
