@@ -1,6 +1,19 @@
 # shellcheck shell=sh
-# Sourced by the scripts beside it, which set `root` to the top of the tree first.
-# Everything a script says goes to stderr: stdout belongs to what it was asked for.
+# Sourced by the scripts beside it, which set `root` to the top of the tree first. Where the first argument of a script is
+# --help, the comment at its head goes to stdout, and that is all.
+# Everything else that a script says goes to stderr: stdout belongs to what it was asked for.
+
+manual() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
+usage() {
+  manual >&2
+  exit 2
+}
+case ${1-} in
+  --help | -h)
+    manual
+    exit 0
+    ;;
+esac
 
 say() { echo "$(basename -- "$0"): $*" >&2; }
 die() {
