@@ -15,7 +15,10 @@ case ${1-} in
     ;;
 esac
 
-say() { echo "$(basename -- "$0"): $*" >&2; }
+# The widest line that a log of a build or a terminal shows without breaking it.
+columns=160
+
+say() { printf '%s: %s\n' "$(basename -- "$0")" "$*" | fold -s -w "$columns" >&2; }
 die() {
   say "$*"
   exit 2
@@ -37,38 +40,59 @@ under_lock() {
 # shellcheck disable=SC2154 # root: see above
 pin() { sed -n "s/^set($1 \([^ )]*\)).*/\1/p" "$root/$2"; }
 
+# reporting WHAT PROGRESS LOG COMMAND...: runs COMMAND. Says, twice a minute, how far WHAT is: the function PROGRESS reads
+# it out of LOG; where it finds nothing (`:` never does), the time must do.
+reporting() {
+  report "$1" "$2" "$3" &
+  reporter=$!
+  shift 3
+  outcome=0
+  "$@" || outcome=$?
+  kill "$reporter" 2>/dev/null || true
+  return "$outcome"
+}
+
+# Until it is killed, or this script has ended. Its sleep, which may outlive it, holds none of our descriptors.
+report() {
+  seconds=0
+  interval=${REPORT_SECONDS:-30}
+  while sleep "$interval" >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    seconds=$((seconds + interval))
+    reached=$("$2" "$3" 2>/dev/null) || true
+    say "$1: ${reached:-$seconds seconds so far}"
+  done </dev/null
+}
+
+# What ninja's log says of its progress.
+steps() { sed -n 's,^\[\([0-9]*\)/\([0-9]*\)\] .*,\1 of \2 steps,p' "$1" | tail -n 1; }
+
+# configure PRESET FOLDER: a configuration that is there is as good as new unless a preset has changed: ninja sees to the
+# rest.
+# shellcheck disable=SC2154 # root: see above
+configure() {
+  [ -n "$(find "$2/build.ninja" -newer "$root/CMakePresets.json" 2>/dev/null)" ] ||
+    (cd "$root" && cmake --preset "$1" -B "$2")
+}
+
+# show_failures LOG: what a compiler, or CMake, has to say, without ninja's progress and commands.
+show_failures() {
+  sed '/^\[[0-9]*\/[0-9]*\] /d; /^FAILED: /{n;d}' "$1" | fold -s -w "$columns" | head -n 200 >&2
+  say "the build failed; all of its output is in $1"
+}
+
 # build_release DIR TARGET...: sets up, and builds targets of the release preset in that folder. Says how far it is where
-# that takes longer than a moment.
+# that takes long.
 # shellcheck disable=SC2154 # root: see above
 build_release() {
   mkdir -p "$1"
   "$root/scripts/setup" build
-  report_steps "$1/build.log" &
-  reporter=$!
-  built=yes
-  under_lock "$root/build/release.lock" make_release "$@" || built=
-  kill "$reporter" 2>/dev/null || true
-  [ "$built" ] || {
-    tail -n 40 "$1/build.log" >&2
-    die "the build failed; all of its output is in $1/build.log"
+  reporting building steps "$1/build.log" under_lock "$root/build/release.lock" make_release "$@" || {
+    show_failures "$1/build.log"
+    exit 2
   }
 }
-
-# A configuration that is there is as good as new unless a preset has changed: ninja sees to the rest.
 make_release() {
   folder=$1
   shift
-  {
-    [ -n "$(find "$folder/build.ninja" -newer "$root/CMakePresets.json" 2>/dev/null)" ] ||
-      (cd "$root" && cmake --preset release -B "$folder")
-  } >"$folder/build.log" 2>&1 && cmake --build "$folder" --target "$@" >>"$folder/build.log" 2>&1
-}
-
-# report_steps LOG: until it is killed, or this script has ended, what ninja's log says of its progress. Its sleep, which
-# may outlive it, holds none of our descriptors.
-report_steps() {
-  while sleep 10 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
-    steps=$(sed -n 's,^\[\([0-9]*\)/\([0-9]*\)\] .*,\1 of \2,p' "$1" 2>/dev/null | tail -n 1)
-    [ -z "$steps" ] || say "built $steps"
-  done </dev/null
+  { configure release "$folder" && cmake --build "$folder" --target "$@"; } >"$folder/build.log" 2>&1
 }

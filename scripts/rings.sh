@@ -77,24 +77,54 @@ target_of() {
   esac
 }
 
-# As in make_release: ninja sees to whatever has changed but the presets.
+# build PRESET
 build() {
-  [ -n "$(find "build/$1/build.ninja" -newer CMakePresets.json 2>/dev/null)" ] ||
-    cmake --preset "$1" >"$results/$1.configure.log" 2>&1 || {
-    cat "$results/$1.configure.log" >&2
+  log=$results/$1.build.log
+  mkdir -p "$root/build/$1"
+  reporting "building $1" steps "$log" make_preset "$1" || {
+    show_failures "$log"
     return 1
   }
-  # shellcheck disable=SC2046 # lists of words
-  $(prefix_of "$1") cmake --build --preset "$1" --target $(target_of "$1") -- --quiet
 }
+
+# shellcheck disable=SC2046 # lists of words
+make_preset() {
+  { configure "$1" "$root/build/$1" && $(prefix_of "$1") cmake --build --preset "$1" --target $(target_of "$1"); } >"$log" 2>&1
+}
+
+# What ctest's log says of its progress.
+tests_done() {
+  awk '
+    /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / { split($1, counts, "/"); failed += /\*\*\*/ && !/\*\*\*Skipped/ }
+    END { if (counts[1]) print counts[1] " of " counts[2] " tests, " failed + 0 " failed" }' "$1"
+}
+
+# True of arguments of ctest that ask for more than its results.
+is_wordy() {
+  for word in "$@"; do
+    case $word in -V | -VV | --verbose | --extra-verbose | -N | --show-only*) return 0 ;; esac
+  done
+  return 1
+}
+
+# digested RING COMMAND...: runs ctest, and shows what scripts/digest-tests leaves of its output.
+digested() {
+  ring=$1 log=$results/$1.log
+  shift
+  reporting "$ring" tests_done "$log" logged "$@" && code=0 || code=$?
+  [ ! -f "$log" ] || "$root/scripts/digest-tests" "$log"
+  fold -s -w "$columns" "$results/$ring.stderr" >&2
+  return "$code"
+}
+logged() { if is_wordy "$@"; then "$@"; else "$@" >"$log"; fi 2>"$results/$ring.stderr"; }
 
 # run_tests RING CTEST ARGS...
 run_tests() {
   ring=$1
   shift
   # shellcheck disable=SC2046 # lists of words
-  ${quota:+"$root/scripts/with-quota" "$quota"} $(prefix_of "$ring") ctest $(selection_of "$ring") --no-tests=error \
-    --output-on-failure -j "$(jobs)" --output-junit "$results/$ring.xml" "$@"
+  digested "$ring" ${quota:+"$root/scripts/with-quota" "$quota"} $(prefix_of "$ring") ctest $(selection_of "$ring") \
+    --no-tests=error --output-on-failure -j "$(jobs)" --output-junit "$results/$ring.xml" "$@"
 }
 
 # Root hides faults: permissions, other users' processes, /proc of others. ctest wants a folder to write to, and gets
@@ -107,16 +137,13 @@ run_unprivileged() {
   mkdir -p "$folder"
   echo "subdirs(\"$root/build/dev/tests\")" >"$folder/CTestTestfile.cmake"
   [ "$(id -u)" != 0 ] || chown -R 993:990 "$folder"
-  outcome=0
+  failed=0
   # shellcheck disable=SC2046 # a list of words
-  ${quota:+"$root/scripts/with-quota" "$quota"} "$root/scripts/as-unprivileged" ctest --test-dir "$folder" \
-    $(selection_of "$ring") --no-tests=error --output-on-failure -j "$(jobs)" \
-    --output-junit "$folder/$ring.xml" "$@" 2>"$results/$ring.stderr" || {
-    outcome=$?
-    cat "$results/$ring.stderr" >&2
-  }
+  digested "$ring" ${quota:+"$root/scripts/with-quota" "$quota"} "$root/scripts/as-unprivileged" \
+    ctest --test-dir "$folder" $(selection_of "$ring") --no-tests=error --output-on-failure -j "$(jobs)" \
+    --output-junit "$folder/$ring.xml" "$@" || failed=$?
   [ ! -f "$folder/$ring.xml" ] || cp "$folder/$ring.xml" "$results/"
-  return "$outcome"
+  return "$failed"
 }
 
 # The bootstraps of the end-to-end tests with four workers each.
