@@ -19,13 +19,36 @@ esac
 columns=160
 
 say() { printf '%s: %s\n' "$(basename -- "$0")" "$*" | fold -s -w "$columns" >&2; }
+# What is meant to be copied stands on a line of its own, however long.
+command_line() { printf '  %s\n' "$*" >&2; }
 die() {
   say "$*"
   exit 2
 }
 
+# ours PATH...: ends with a sentence where another user, mostly root, has left what this one cannot write. Of a path that
+# is still to be made it is the folder above that counts.
+ours() {
+  [ "$(id -u)" != 0 ] || return 0
+  for path in "$@"; do
+    depth=99
+    while [ ! -e "$path" ]; do path=$(dirname -- "$path") depth=0; done
+    obstacle=$(find "$path" -maxdepth "$depth" \( -type d -o -type f \) ! -user "$(id -u)" ! -writable -print -quit \
+      2>/dev/null) || true
+    [ -z "$obstacle" ] || refuse_obstacle "$obstacle"
+  done
+}
+# shellcheck disable=SC2154 # root: see above
+refuse_obstacle() {
+  user=$(id -un 2>/dev/null) || true # a number, where the user has no name
+  say "$1 belongs to $(stat -c %U -- "$1"), and you are $user. Use a clone of your own, or make this one yours, as root:"
+  command_line "chown -R $user $root"
+  exit 2
+}
+
 # under_lock FILE COMMAND...: one at a time, also across concurrent runs of these scripts in one tree.
 under_lock() {
+  ours "$1"
   mkdir -p "$(dirname -- "$1")"
   lock=$1
   shift
@@ -84,6 +107,7 @@ show_failures() {
 # that takes long.
 # shellcheck disable=SC2154 # root: see above
 build_release() {
+  ours "$1" "$root/build/release.lock"
   mkdir -p "$1"
   "$root/scripts/setup" build
   reporting building steps "$1/build.log" under_lock "$root/build/release.lock" make_release "$@" || {

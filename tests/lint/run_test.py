@@ -38,5 +38,39 @@ class FailedBuildShowsTheErrorTest(small_tree.Tree):
         self.assert_narrow(done.stderr)
 
 
+class TreeOfAnotherUserTest(small_tree.Tree):
+    def setUp(self):
+        super().setUp()
+        if os.geteuid() != 0:
+            self.skipTest("only root can become another user")
+        self.stub("programs/shellstrap", "echo ran")  # the real ones may be where that user cannot reach them
+        self.project(programs=self.tree / "programs")
+
+    def refused(self, *words):
+        said = self.run_script(*words, user=small_tree.OTHER_USER)
+        self.assertEqual((said.returncode, said.stdout), (2, ""))
+        self.assertRegex(said.stderr, r"belongs to root, and you are 993\.")
+        self.assertNotIn("Permission denied", said.stderr)
+        return re.search(r"^  (chown .*)", said.stderr, re.M)[1]
+
+    def test_is_named_with_what_makes_it_ones_own(self):
+        self.assertEqual(self.run_script("run").returncode, 0)
+        for words in (["run"], ["test", "--quick"], ["soak", "1"]):
+            command = self.refused(*words)
+        subprocess.run(shlex.split(command), check=True)
+        again = self.run_script("run", user=small_tree.OTHER_USER)
+        self.assertEqual((again.returncode, again.stdout), (0, "ran\n"), again.stderr)
+
+    def test_is_named_where_nothing_was_ever_built(self):
+        self.refused("run")
+
+    def test_is_named_where_one_run_as_root_left_files_between_others(self):
+        shutil.chown(self.tree, 993)
+        self.assertEqual(self.run_script("run", user=small_tree.OTHER_USER).returncode, 0)
+        (self.tree / "build/release/.ninja_log").unlink()
+        self.assertEqual(self.run_script("run").returncode, 0)
+        self.refused("run")
+
+
 if __name__ == "__main__":
     small_tree.main()
