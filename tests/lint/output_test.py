@@ -125,6 +125,13 @@ class RingThatIsNotBuiltTest(small_tree.Tree):
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, r"CMake Error at CMakeLists\.txt")
 
+    def test_of_a_copied_tree_is_built_in_its_own_place(self):
+        self.add_tests(TESTS)
+        self.run_script("test", "--quick")
+        moved = self.tree.rename(self.folder / "moved")
+        done = self.run_script("test", "--quick", "--", "-R", "Passes", tree=moved)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
 
 class NamesOfTestsAreShortTest(unittest.TestCase):
     def test_and_the_same_in_every_build(self):

@@ -72,5 +72,23 @@ class TreeOfAnotherUserTest(small_tree.Tree):
         self.refused("run")
 
 
+class CopiedTreeTest(small_tree.Tree):
+    def test_is_built_anew_in_its_own_place(self):
+        self.assertEqual(self.run_script("run").returncode, 0)
+        copy = self.folder / "copy"
+        shutil.copytree(self.tree, copy, symlinks=True)
+        (copy / "build/release/shellstrap").unlink()
+        first = self.run_script("run", tree=copy)
+        self.assertEqual((first.returncode, first.stdout), (0, '{"message": "Hello, Ada!"}\n'), first.stderr)
+        self.assertIn(f"{copy}/build/release was made as {self.tree}/build/release", first.stderr)
+        self.assertTrue((copy / "build/release/shellstrap").exists())
+        self.assertEqual(self.run_script("run", "--version", tree=copy).stderr, "")
+
+    def test_and_a_moved_one_is_too(self):
+        self.assertEqual(self.run_script("run").returncode, 0)
+        moved = self.tree.rename(self.folder / "moved")
+        self.assertEqual(self.run_script("run", tree=moved).returncode, 0)
+
+
 if __name__ == "__main__":
     small_tree.main()
