@@ -20,6 +20,13 @@ std::string sentence(const CLI::ParseError& wrong) {
                                      : text;
 }
 
+/// CLI11 would name them last first.
+std::string unexpected(const Arguments& words) {
+  std::string text = words.size() == 1 ? "unexpected argument:" : "unexpected arguments:";
+  for (const std::string& word : words) text += " " + word;
+  return text;
+}
+
 }  // namespace
 
 std::optional<int> parse_verb_line(CLI::App& app, const Arguments& arguments) try {
@@ -28,6 +35,8 @@ std::optional<int> parse_verb_line(CLI::App& app, const Arguments& arguments) tr
 } catch (const CLI::CallForHelp&) {
   std::cout << app.help();
   return kSuccess;
+} catch (const CLI::ExtrasError&) {
+  return refuse(app, unexpected(app.remaining()));
 } catch (const CLI::ParseError& wrong) {
   return refuse(app, sentence(wrong));
 }

@@ -17,6 +17,42 @@ def program(*words):
     return done.returncode, done.stdout
 
 
+class RunTakesWhatShellstrapTakesTest(small_tree.Tree):
+    def outcome(self, *words):
+        done = self.run_script("run", *words)
+        return done.returncode, done.stdout
+
+    def test_every_verb(self):
+        verbs = re.findall(r"^  (\w+)  ", program("help")[1].split("Options:")[0], re.M)
+        self.assertIn("check", verbs)
+        for verb in verbs:
+            self.assertEqual(self.outcome(verb, "--help"), program(verb, "--help"), verb)
+
+    def test_help_and_version(self):
+        for words in (["help"], ["help", "check"], ["--version"]):
+            self.assertEqual(self.outcome(*words), program(*words), words)
+
+    def test_a_verb_with_arguments(self):
+        words = ["check", str(small_tree.ROOT / "handlers"), "--handler", "hello.sh"]
+        self.assertEqual(self.outcome(*words), program(*words))
+        self.assertEqual(self.outcome("invoke", *HELLO), (0, '{"message": "Hello, x!"}\n'))
+
+    def test_a_handler_without_a_verb(self):
+        self.assertEqual(self.outcome(*HELLO), (0, '{"message": "Hello, x!"}\n'))
+        self.assertEqual(self.outcome(), (0, '{"message": "Hello, Ada!"}\n'))
+
+
+class RunSaysWhereTheProgramIsTest(small_tree.Tree):
+    def test_and_how_to_put_it_on_the_path_when_it_is_new(self):
+        first = self.run_script("run", "--version").stderr
+        (line,) = re.findall(r"export PATH=.*", first)
+        self.assertIn(f"{self.tree}/build/release/shellstrap", first)
+        found = subprocess.run(["sh", "-c", f"{line} && shellstrap --version"], text=True, capture_output=True)
+        self.assertEqual(found.stdout, program("--version")[1])
+        self.assertEqual(self.run_script("run", "--version").stderr, "")
+        self.assertIn("export PATH=", self.run_script("run", "--help").stdout)
+
+
 class RunSaysHowFarItIsTest(small_tree.Tree):
     def test_and_nothing_of_what_is_built(self):
         said = self.run_until({"building": r"\nrun: building: \d+ of \d+ steps\n"}, "run", "--version")
