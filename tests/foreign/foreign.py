@@ -92,6 +92,22 @@ def AwsCliInvokesAShellScript():
         assert answer == '{"name": "Ada"}', answer
 
 
+def AwsCliLinesOfReadmeAndServeWorkAsTheyStand():
+    """On a machine without a region, credentials or a configuration; with our port, which is a free one."""
+    root = pathlib.Path(__file__).resolve().parents[2]
+    hello = {"hello.sh": (root / "handlers/hello.sh").read_text()}
+    for page in ("README.md", "docs/serve.md"):
+        text = (root / page).read_text().replace("\\\n", " ")
+        lines = re.findall(r"^\$ (.*aws lambda invoke .*)", text, re.M)
+        assert len(lines) == 1, (page, lines)
+        with Serve(hello, "hello.sh") as serve:
+            plain = {name: value for name, value in ENVIRONMENT.items() if not name.startswith("AWS_")}
+            result = subprocess.run(lines[0].replace("http://127.0.0.1:9000", serve.url), shell=True, cwd=serve.folder.name,
+                                    env=plain | {"PATH": f"{deps}/venv/bin:{plain['PATH']}"}, text=True, capture_output=True, timeout=60)
+            assert result.returncode == 0, (page, result.stderr)
+            assert json.loads(pathlib.Path(serve.folder.name, "out.json").read_text()) == {"message": "Hello, Ada!"}, page
+
+
 def AwsCliSeesAFunctionError():
     with Serve({"x.sh": "#!/bin/sh\necho broken >&2\nexit 3\n"}, "x.sh") as serve:
         said, answer = serve.aws()
