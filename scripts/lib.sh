@@ -89,15 +89,6 @@ report() {
 # What ninja's log says of its progress.
 steps() { sed -n 's,^\[\([0-9]*\)/\([0-9]*\)\] .*,\1 of \2 steps,p' "$1" | tail -n 1; }
 
-# forget_elsewhere FOLDER: a build folder that was copied or moved along with its tree still builds in the old place, if
-# that is there. What CMake and ninja keep of it goes, and all is built anew.
-forget_elsewhere() {
-  place=$(sed -n 's/^CMAKE_CACHEFILE_DIR:INTERNAL=//p' "$1/CMakeCache.txt" 2>/dev/null) || return 0
-  [ -n "$place" ] && [ "$(realpath -m -- "$place")" != "$(realpath -- "$1")" ] || return 0
-  say "$1 was made as $place, and then copied or moved: building anew"
-  (cd "$1" && rm -rf CMakeCache.txt CMakeFiles build.ninja .ninja_log .ninja_deps _deps)
-}
-
 # configure PRESET FOLDER: a configuration that is there is as good as new unless a preset has changed: ninja sees to the
 # rest.
 # shellcheck disable=SC2154 # root: see above
@@ -127,6 +118,6 @@ build_release() {
 make_release() {
   folder=$1
   shift
-  forget_elsewhere "$folder"
+  "$root/scripts/adopt-build" "$folder"
   { configure release "$folder" && cmake --build "$folder" --target "$@"; } >"$folder/build.log" 2>&1
 }

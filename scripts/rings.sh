@@ -81,7 +81,7 @@ target_of() {
 build() {
   log=$results/$1.build.log
   mkdir -p "$root/build/$1"
-  forget_elsewhere "$root/build/$1"
+  "$root/scripts/adopt-build" "$root/build/$1"
   reporting "building $1" steps "$log" make_preset "$1" || {
     show_failures "$log"
     return 1

@@ -40,7 +40,7 @@ def compiled(machine, say):
     """build/PRESET/bootstrap of this tree, up to date."""
     preset, groups = preset_for(machine)
     say(f"building {preset}")
-    for command in (["scripts/setup", *groups], ["cmake", "--preset", preset],
+    for command in (["scripts/setup", *groups], ["scripts/adopt-build", f"build/{preset}"], ["cmake", "--preset", preset],
                     ["cmake", "--build", "--preset", preset, "--target", "bootstrap"]):
         result = subprocess.run([ROOT / command[0] if "/" in command[0] else command[0], *command[1:]], cwd=ROOT,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

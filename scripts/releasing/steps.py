@@ -21,7 +21,8 @@ def run(command, say):
 
 def build(machine, wanted, say):
     """Up to date, and saying the version."""
-    for command in (["scripts/setup", *GROUPS[machine.preset]], ["cmake", "--preset", machine.preset],
+    for command in (["scripts/setup", *GROUPS[machine.preset]], ["scripts/adopt-build", f"build/{machine.preset}"],
+                    ["cmake", "--preset", machine.preset],
                     ["cmake", "--build", "--preset", machine.preset, "--target", *PROGRAMS]):
         run(command, say)
     for name in PROGRAMS:

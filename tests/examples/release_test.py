@@ -15,7 +15,7 @@ sys.path.append(str(case.ROOT / "scripts"))
 from layers import bootstrap, places  # noqa: E402
 
 TREE = ["CMakeLists.txt", "LICENSE", "THIRD_PARTY_NOTICES", "cmake/httplib.cmake", "layer", "scripts/layers", "scripts/releasing",
-        "scripts/deploy", "scripts/release", ".gitignore"]
+        "scripts/deploy", "scripts/release", "scripts/adopt-build", "scripts/lib.sh", ".gitignore"]
 SETUP = "#!/bin/sh\necho \"setup $*\" >>.deps/steps\n"
 TESTS = "#!/bin/sh\necho \"test $*\" >>.deps/steps\n[ ! -e .deps/tests-fail ]\n"
 TOOL = "#!/bin/sh\n# tool NAME --arch ARCH --output DIR\necho \"layer $2 $4\" >>.deps/steps\necho zip >\"$6/shellstrap-tool-$2-$4.zip\"\n"

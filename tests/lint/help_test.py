@@ -31,7 +31,7 @@ class EveryScriptTellsItsUsageTest(small_tree.Tree):
 class WrongUseTellsTheUsageTest(small_tree.Tree):
     def test_on_standard_error_with_status_2(self):
         for words in (["test", "--frob"], ["bench", "--frob"], ["soak"], ["oracle"], ["soak-workers", "many"],
-                      ["bench-concurrency", "x"], ["sandbox", "--frob"], ["summarize-tests"], ["digest-tests"], ["check-static"],
+                      ["bench-concurrency", "x"], ["sandbox", "--frob"], ["summarize-tests"], ["digest-tests"], ["adopt-build"], ["check-static"],
                       ["with-quota", "10"]):
             with self.subTest(words=words):
                 said = self.run_script(*words)
