@@ -63,6 +63,10 @@ under_lock() {
 # shellcheck disable=SC2154 # root: see above
 pin() { sed -n "s/^set($1 \([^ )]*\)).*/\1/p" "$root/$2"; }
 
+# venv_starts FOLDER: programs of a virtual environment name the Python in it by its path. Copied or moved along with a
+# tree, they start that of the old place, and nothing where that is gone.
+venv_starts() { [ -x "$(sed -n '1s/^#!//p' "$1/bin/pip" 2>/dev/null)" ]; }
+
 # reporting WHAT PROGRESS LOG COMMAND...: runs COMMAND. Says, twice a minute, how far WHAT is: the function PROGRESS reads
 # it out of LOG; where it finds nothing (`:` never does), the time must do.
 reporting() {

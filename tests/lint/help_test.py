@@ -25,7 +25,7 @@ class EveryScriptTellsItsUsageTest(small_tree.Tree):
                     self.assertIn(name, said.stdout.split("\n\n")[0])
                     self.assert_narrow(said.stdout)
         self.assertEqual(sorted(path.name for path in self.tree.iterdir()),
-                         ["CMakeLists.txt", "CMakePresets.json", "handlers", "layer", "scripts", "tests"])
+                         ["CMakeLists.txt", "CMakePresets.json", "examples", "handlers", "layer", "scripts", "tests"])
 
 
 class WrongUseTellsTheUsageTest(small_tree.Tree):

@@ -54,6 +54,31 @@ class SetupIsQuietTest(small_tree.Tree):
         self.assert_narrow(done.stderr)
 
 
+# `python3 -m venv FOLDER`, with a pip that installs whatever it is asked for.
+PYTHON = """[ "$1 $2" = "-m venv" ] || exit 0
+mkdir -p "$3/bin"
+ln -s /bin/sh "$3/bin/python3"
+printf '#!%s\\nexit 0\\n' "$3/bin/python3" >"$3/bin/pip"
+chmod +x "$3/bin/pip"
+"""
+
+
+class ToolsOfAMovedTreeTest(small_tree.Tree):
+    def test_are_installed_anew_where_they_cannot_start(self):
+        self.stub("../bin/python3", PYTHON)
+        for name in ("npm", "node"):
+            self.stub(f"../bin/{name}", "exit 1")
+        for name in ("install-deploy", "install-examples", "install-foreign"):
+            with self.subTest(name=name):
+                says = re.compile(rf"^{name}: installing (awscli|venv)", re.M)
+                self.assertRegex(self.run_script(name).stderr, says)
+                self.assertNotRegex(self.run_script(name).stderr, says)
+                moved = self.tree.rename(self.folder / "moved")
+                self.assertRegex(self.run_script(name, tree=moved).stderr, says)
+                self.assertNotRegex(self.run_script(name, tree=moved).stderr, says)
+                moved.rename(self.tree)
+
+
 # A hundred that pass, one that fails, one that skips itself.
 TESTS = f"""
 foreach(i RANGE 1 100)

@@ -59,7 +59,7 @@ class Tree(unittest.TestCase):
         self.folder.chmod(0o755)
         self.tree = self.folder / "tree"
         shutil.copytree(ROOT / "scripts", self.tree / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("handlers", "layer", "tests"):
+        for name in ("examples", "handlers", "layer", "tests"):
             (self.tree / name).symlink_to(ROOT / name)
         (self.tree / "CMakePresets.json").write_text(presets())
         self.project()
