@@ -9,7 +9,7 @@ import subprocess
 
 import small_tree
 
-HELLO = ["--task-root", str(small_tree.ROOT / "handlers"), "hello.sh", "-d", '{"name": "x"}']
+HELLO = ["--task-root", str(small_tree.ROOT / "handlers"), "hello.sh", "--timeout", "60", "-d", '{"name": "x"}']
 
 
 def program(*words):
