@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +50,13 @@ std::vector<pid_t> numbered_entries(const char* folder) {
   while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr)
     if (const pid_t number = std::atoi(entry->d_name); number > 0) numbers.push_back(number);
   return numbers;
+}
+
+// Folders in /proc/PID/task count as links of it, as its own two do: most processes have one thread, and each
+// call lists its shell's three times.
+bool has_one_entry(const char* folder) {
+  struct stat found {};
+  return ::stat(folder, &found) == 0 && found.st_nlink == 3;
 }
 
 std::optional<std::vector<pid_t>> children_of_thread(pid_t process, pid_t thread) {
@@ -107,6 +115,7 @@ ProcessStat thread_stat(pid_t process, pid_t thread) {
 std::vector<pid_t> threads_of(pid_t process) {
   char folder[32];
   std::snprintf(folder, sizeof folder, "/proc/%d/task", process);
+  if (has_one_entry(folder)) return {process};
   return numbered_entries(folder);
 }
 
