@@ -152,7 +152,7 @@
 
     # What a fork does before it calls the function, outside of the loop's command: bash makes a text of that for each
     # fork. A file, or a hook, that has its own of this name is found out by what is then not done.
-    _shellstrap_take() {
+    _shellstrap_begin() {
       _shellstrap_closed=() # no array is ever exported, be it under `set -a`
       # shellcheck disable=SC2064 # its text is expanded then, and not now
       [[ -z $_shellstrap_end ]] || builtin trap "$_shellstrap_end" EXIT
@@ -195,7 +195,7 @@
       # and not before: a fork that is ended by a signal has any $?, and says 0 or nothing. The same redirection has no
       # word, and the function is not called, where something before it was not done.
       (
-        _shellstrap_take
+        _shellstrap_begin
         # How that is put in force is seen by nobody: not by `set -x`, and a trap for DEBUG prints into /dev/null. In $_
         # is the file, as behind `source`.
         if [[ -z $_shellstrap_force ]]; then
@@ -205,7 +205,7 @@
         fi
         "$_shellstrap_function" "$EVENT_DATA" 114<&- 115<&- 118>&- 110<&"${_shellstrap_closed[_shellstrap_ran - 1]=-}"
       ) >&111 2>&112 3>&113 110<&"$_shellstrap_null" 111>&- 112>&- 113>&- 116>&- 117<&- &
-      [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_take'
+      [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_begin'
       builtin wait "$!"
       builtin printf '\nwait %d %d\n' "$_shellstrap_n" "$?" >&118 || builtin exit 1
       builtin read -r -N 16 "${_shellstrap_forever[@]}" -u 117 _shellstrap_order
