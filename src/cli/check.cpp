@@ -4,6 +4,7 @@
 #include "base/memory_file.h"
 #include "cli/check_files.h"
 #include "cli/check_handler.h"
+#include "cli/check_layout.h"
 #include "cli/check_options.h"
 
 #include <unistd.h>
@@ -54,9 +55,11 @@ int check(const Arguments& arguments, const Context& context) {
   }
   Findings findings;
   check_sizes(*package, *layers, findings);
+  check_layout(*package, &options, findings);
+  for (const auto& layer : *layers) check_layout(layer, nullptr, findings);
   const auto all = survey(*package, *layers);
-  check_configuration(all, options, findings);
-  check_entries(all, options, findings);
+  const auto started = check_configuration(all, options, findings);
+  check_entries(all, options, started, findings);
   return report(findings, *package, options.strict);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/check_findings.h"
 
+#include "base/text.h"
+
 namespace cli {
 
 void Findings::error(const std::string& path, std::size_t line, const std::string& sentence) {
@@ -14,7 +16,7 @@ void Findings::warning(const std::string& path, std::size_t line, const std::str
 }
 
 void Findings::add(const std::string& path, std::size_t line, const char* kind, const std::string& sentence) {
-  auto text = path + ":" + std::to_string(line) + kind + sentence;
+  auto text = base::repair_utf8(path + ":" + std::to_string(line) + kind + sentence);
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   lines_.push_back(std::move(text));

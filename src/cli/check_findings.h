@@ -16,7 +16,8 @@ class Findings {
   [[nodiscard]] std::size_t errors() const { return errors_; }
   [[nodiscard]] std::size_t warnings() const { return warnings_; }
 
-  /// All of them, a line each; control characters in file names are shown as "?".
+  /// All of them, a line each; control characters in file names are shown as "?", and what is not UTF-8 as
+  /// U+FFFD.
   [[nodiscard]] std::string text() const;
 
  private:

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/check_commands.h"
+#include "cli/check_layout.h"
 #include "handler/interpreters.h"
 #include "handler/shell_words.h"
 #include "handler/template_command.h"
@@ -26,14 +27,15 @@ class ConfigurationCheck {
   ConfigurationCheck(const Surroundings& all, const CheckOptions& options, Findings& findings)
       : all_(all), options_(options), findings_(findings) {}
 
-  void run() {
+  /// The package's entry that is started, or nullptr.
+  const PackageEntry* run() {
     check_environment();
     check_length();
     if (const auto* wrapper = variable(kWrapper)) check_wrapper(*wrapper);
     // As the bootstrap decides: a command in the environment, then one in the file, then the handler.
     if (const auto* command = variable(kCommand)) return check_command(kCommand, *command);
     if (const auto command = command_of_file()) return check_command(kSettingsFile, *command);
-    if (!options_.handler.empty()) check_name(options_.handler);
+    return options_.handler.empty() ? nullptr : check_name(options_.handler);
   }
 
  private:
@@ -76,13 +78,14 @@ class ConfigurationCheck {
     return command.is_string() ? command.get<std::string>() : command.dump();
   }
 
-  void check_command(const std::string& where, const std::string& text) {
+  const PackageEntry* check_command(const std::string& where, const std::string& text) {
     const auto words = handler::parse_command(text);
-    if (!words) return findings_.error(where, 1, words.error().message);
+    if (!words) return findings_.error(where, 1, words.error().message), nullptr;
     const auto parsed = handler::parse_command_template(*words);
     if (const auto* problem = std::get_if<handler::InitProblem>(&parsed))
-      return findings_.error(where, 1, problem->message);
+      return findings_.error(where, 1, problem->message), nullptr;
     check_program(where, words->front());
+    return words->front().find('/') == std::string::npos ? nullptr : find(words->front());
   }
 
   /// Never a name for PATH; it starts at the task root.
@@ -104,18 +107,20 @@ class ConfigurationCheck {
     }
     const bool is_found = word.starts_with('/') ? is_there(word, all_) : find(word) != nullptr;
     if (!is_found)
-      findings_.error(where, 1, word + " is neither in the package nor in a layer" + other_case(word));
+      findings_.error(where, 1, word + " is neither in the package nor in a layer" + elsewhere(word));
   }
 
-  void check_name(const std::string& name) {
+  const PackageEntry* check_name(const std::string& name) {
     if (const auto* entry = find(name)) {
       if (entry->kind == PackageEntry::Kind::folder) handler_error(name + " is a folder; name a file in it");
-      return;
+      return entry;
     }
-    if (name.starts_with('/') ? is_there(name, all_) : is_command(name, all_)) return check_no_code(name);
-    if (!check_function(name))
+    if (name.starts_with('/') ? is_there(name, all_) : is_command(name, all_))
+      check_no_code(name);
+    else if (!check_function(name))
       handler_error(name + " is neither a file of the package, nor FILE.FUNCTION, nor a command there" +
-                    other_case(name));
+                    elsewhere(name));
+    return nullptr;
   }
 
   void check_no_code(const std::string& name) {
@@ -140,17 +145,24 @@ class ConfigurationCheck {
     return false;
   }
 
-  [[nodiscard]] const PackageEntry* find(const std::string& name) const {
-    return all_.package.find(name.starts_with("./") ? name.substr(2) : name);
+  [[nodiscard]] const PackageEntry* find(std::string_view name) const {
+    for (const std::string_view root : {"./", "/var/task/"})
+      if (name.starts_with(root)) name.remove_prefix(root.size());
+    return all_.package.find(std::string(name));
   }
 
-  /// Names are told apart by case there, but not on every desktop.
-  [[nodiscard]] std::string other_case(const std::string& name) const {
+  /// Names are told apart by case there, but not on every desktop; and whoever packs a folder gets that
+  /// folder, too.
+  [[nodiscard]] std::string elsewhere(const std::string& name) const {
     const auto file = name.substr(0, name.rfind('.'));
+    const auto folder = only_folder(all_.package);
     for (const auto& entry : all_.package.entries)
-      for (const auto& wanted : {name, file, file + ".sh", file + ".bash"})
+      for (const auto& wanted : {name, file, file + ".sh", file + ".bash"}) {
         if (base::equal_ignoring_case(entry.path, wanted))
           return ". There is " + entry.path + ": mind the case";
+        if (folder && entry.path == *folder + "/" + wanted)
+          return ". There is " + entry.path + ": pack what is in " + *folder + "/, not the folder itself";
+      }
     return "";
   }
 
@@ -161,8 +173,9 @@ class ConfigurationCheck {
 
 }  // namespace
 
-void check_configuration(const Surroundings& all, const CheckOptions& options, Findings& findings) {
-  ConfigurationCheck(all, options, findings).run();
+std::string check_configuration(const Surroundings& all, const CheckOptions& options, Findings& findings) {
+  const auto* started = ConfigurationCheck(all, options, findings).run();
+  return started != nullptr ? started->path : "";
 }
 
 }  // namespace cli

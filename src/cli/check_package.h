@@ -16,10 +16,14 @@ namespace cli {
 struct PackageEntry {
   enum class Kind { file, folder, link, other };
 
-  std::string path;  ///< below the package, without slash at either end; from a zip: as it stands there
+  /// Below the package, with one slash between its parts and none at the end. From a zip as it stands there,
+  /// but for "./" and the backslashes of Windows.
+  std::string path;
   Kind kind = Kind::file;
-  mode_t mode = 0;         ///< permission bits
-  std::uint64_t size = 0;  ///< unpacked, as the package claims
+  mode_t mode = 0;               ///< permission bits
+  std::uint64_t size = 0;        ///< unpacked, as the package claims
+  bool has_modes = true;         ///< false: packed where files have none (Windows)
+  bool has_backslashes = false;  ///< Windows wrote them where slashes belong
   /// The first `limit` bytes at most; of a link its target. Reads anew each time; may outlive the package's
   /// listing, not its file.
   std::function<base::Result<std::string>(std::uint64_t limit)> read;

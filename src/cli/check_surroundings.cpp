@@ -3,6 +3,7 @@
 
 #include "cli/check_commands.h"
 #include "cli/entry_facts.h"
+#include "handler/encoding.h"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +22,7 @@ void survey_entry(const PackageEntry& entry, bool is_layer, Surroundings& all) {
   if (!head || !is_shell_script(entry, *head)) return;
   const auto text = entry.read(kLongestScript);
   if (!text) return;
-  auto scan = scan_shell(*text);
+  auto scan = scan_shell(handler::without_mark(*text));
   all.functions.insert(scan.functions.begin(), scan.functions.end());
   if (!is_layer) all.scripts.emplace(entry.path, std::move(scan));
 }

@@ -2,22 +2,20 @@
 #include "cli/entry_facts.h"
 
 #include "base/text.h"
-#include "handler/interpreters.h"
+#include "handler/encoding.h"
 
 #include <algorithm>
 
 namespace cli {
-namespace {
-
-bool is_shell(const std::string& interpreter) {
-  const auto name = handler::program_name(interpreter);
-  return name == "sh" || name == "bash" || name == "dash" || name == "ash";
-}
-
-}  // namespace
 
 std::string file_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
+}
+
+bool leads_inside(std::string_view path) {
+  const auto parts = base::split(path, '/');
+  return !path.empty() && !path.starts_with('/') &&
+         std::ranges::find(parts, std::string_view("..")) == parts.end() && path.find('\0') == path.npos;
 }
 
 bool can_run(const PackageEntry& entry) {
@@ -33,10 +31,17 @@ std::string interpreter_of(const handler::Shebang& shebang) {
   return name == words.end() ? "env" : std::string(*name);
 }
 
+bool has_shell_name(const std::string& path) {
+  return path.ends_with(".sh") || path.ends_with(".bash");
+}
+
 bool is_shell_script(const PackageEntry& entry, const std::string& head) {
-  if (const auto shebang = handler::parse_shebang(head)) return is_shell(interpreter_of(*shebang));
-  return entry.path.ends_with(".sh") || entry.path.ends_with(".bash") ||
-         head.starts_with("# shellcheck shell=");
+  const auto encoding = handler::encoding_of(head);
+  if (encoding != handler::Encoding::plain && encoding != handler::Encoding::marked_utf8) return false;
+  const auto text = handler::without_mark(head);
+  if (const auto shebang = handler::parse_shebang(text))
+    return handler::names_shell(interpreter_of(*shebang));
+  return has_shell_name(entry.path) || text.starts_with("# shellcheck shell=");
 }
 
 }  // namespace cli

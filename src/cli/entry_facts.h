@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace cli {
 
@@ -16,13 +17,19 @@ inline constexpr std::uint64_t kLongestScript = 4U << 20U;
 /// The last part of a path.
 std::string file_name(const std::string& path);
 
+/// Whether an entry of this path is unpacked into the package: it is not absolute, and goes nowhere by "..".
+bool leads_inside(std::string_view path);
+
 /// Whether the function's user, who is neither owner nor group, may execute it; of a link it is not known.
 bool can_run(const PackageEntry& entry);
 
 /// Of a #! line: /usr/bin/env NAME stands for NAME.
 std::string interpreter_of(const handler::Shebang& shebang);
 
-/// By its first line, else by its name.
+/// Whether the name ends in .sh or .bash.
+bool has_shell_name(const std::string& path);
+
+/// By its first line, else by its name. Not what is in UTF-16 or UTF-32: its words cannot be read.
 bool is_shell_script(const PackageEntry& entry, const std::string& head);
 
 }  // namespace cli

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check_run.h"
 #include "cli/check_inflate.h"
+#include "zip_file.h"
 
 #include <filesystem>
 #include <fstream>
 
 namespace {
-
-std::string number(std::uint64_t value, int count) {
-  std::string bytes;
-  for (int i = 0; i < count; ++i) bytes.push_back(static_cast<char>(value >> (8 * i) & 0xffU));
-  return bytes;
-}
 
 // python3: zlib.compressobj(9, 8, -15) of "#!/bin/sh\n" + 40 * "jq .name\n"
 std::string deflated() {
@@ -75,42 +70,12 @@ std::string deflated_with_own_codes() {
       1196);
 }
 
-/// A zip file of one entry.
-struct Zip {
-  std::string name = "main.sh";
-  std::string data = "#!/bin/sh\ncat\n";
-  std::uint32_t mode = 0100755;
-  std::uint32_t unpacked = 14;
-  int method = 0;
-  int flags = 0;
-  std::uint32_t gap = 0;  ///< before the first byte
-
-  [[nodiscard]] std::string directory() const {
-    const auto packed = static_cast<std::uint32_t>(data.size());
-    return "PK\1\2" + number(0x0314, 2) + number(20, 2) + number(static_cast<std::uint32_t>(flags), 2) +
-           number(static_cast<std::uint32_t>(method), 2) + number(0, 8) + number(packed, 4) +
-           number(unpacked, 4) + number(static_cast<std::uint32_t>(name.size()), 2) + number(0, 8) +
-           number(mode << 16U, 4) + number(gap, 4) + name;
-  }
-  [[nodiscard]] std::string local() const {
-    return "PK\3\4" + std::string(22, '\0') + number(static_cast<std::uint32_t>(name.size()), 2) +
-           number(0, 2) + name + data;
-  }
-  [[nodiscard]] std::string text() const {
-    const auto head = local();
-    const auto list = directory();
-    return head + list + "PK\5\6" + number(0, 4) + number(1, 2) + number(1, 2) +
-           number(static_cast<std::uint32_t>(list.size()), 4) +
-           number(gap + static_cast<std::uint32_t>(head.size()), 4) + number(0, 2);
-  }
-};
-
 class CheckZipTest : public CheckTest {
  protected:
   [[nodiscard]] support::ToolResult check_zip(const Zip& zip) const {
     std::ofstream file(cli.folder / "f.zip", std::ios::binary);
     file.seekp(zip.gap);
-    file << zip.text();
+    file << zip_of({zip});
     file.close();
     return check({}, "f.zip");
   }
@@ -162,7 +127,7 @@ TEST_F(CheckZipTest, FindsAZipThatUnpacksToTooMuch) {
 }
 
 TEST_F(CheckZipTest, ABrokenZipIsSaidToBeOne) {
-  const auto whole = Zip{}.text();
+  const auto whole = zip_of({Zip{}});
   for (std::size_t size = 0; size < whole.size(); size += 13) {
     cli.folder.write("f.zip", whole.substr(0, size));
     const auto result = check({}, "f.zip");
