@@ -104,6 +104,8 @@ class TextCheck {
       return say_lost(*lost);
     if (head_.starts_with("#!") && gets_started())
       return checked_.error("has a #! line without an interpreter. Write one, as in #!/bin/sh");
+    if (checked_.is_started && language_ != nullptr)
+      return checked_.error(handler::no_shebang_fault(*language_, entry_.path));
     if (checked_.is_started)
       return checked_.warning(
           "has no #! line, so it is run with /bin/sh. Make line 1 #!/bin/sh, or name the "

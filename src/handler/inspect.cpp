@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/unique_fd.h"
+#include "handler/foreign_program.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,7 +26,9 @@ void read_head(const std::string& path, FileFacts& facts) {
   facts.can_read = true;
   facts.is_text = head.find('\0') == std::string_view::npos;
   facts.elf = parse_elf(head);
-  facts.shebang = parse_shebang(head);
+  facts.encoding = encoding_of(head);
+  facts.shebang = parse_shebang(without_mark(head));
+  facts.foreign_system = foreign_system(head);
 }
 
 // Asks for the real user, who is the effective one here. That one alone could be asked for by faccessat2,

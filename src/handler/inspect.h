@@ -2,10 +2,12 @@
 #pragma once
 
 #include "handler/elf.h"
+#include "handler/encoding.h"
 #include "handler/shebang.h"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace handler {
 
@@ -18,7 +20,9 @@ struct FileFacts {
   bool can_read = false;
   bool is_text = false;  ///< no NUL byte in its head; true for an empty file
   std::optional<ElfHead> elf;
-  std::optional<Shebang> shebang;
+  std::optional<Shebang> shebang;       ///< in UTF-8 also behind a byte order mark, where no kernel sees it
+  Encoding encoding = Encoding::plain;  ///< where it is a text
+  std::string_view foreign_system;      ///< see foreign_program.h; empty: none
 };
 
 FileFacts inspect(const std::string& path);

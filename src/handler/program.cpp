@@ -3,6 +3,7 @@
 
 #include "handler/inspect.h"
 #include "handler/interpreters.h"
+#include "handler/languages.h"
 
 #include <optional>
 
@@ -33,15 +34,38 @@ Problem check_elf(const ProgramFile& file, const FileFacts& facts) {
 
 Problem check_shebang(const ProgramFile& file, const FileFacts& facts) {
   const Shebang& shebang = *facts.shebang;
+  if (facts.encoding == Encoding::marked_utf8) {
+    if (names_shell(shebang.interpreter)) return std::nullopt;  // /bin/sh runs it
+    return invalid(file.name + " " + *encoding_fault(facts.encoding) + " " + file.path);
+  }
   if (shebang.ends_in_carriage_return)
     return invalid("line 1 of " + file.name +
                    " ends in CR LF, so the kernel looks for an interpreter whose name ends in "
                    "a carriage return. Convert the file: sed -i 's/\\r$//' " +
                    file.path);
+  if (const auto fault = shebang_fault(shebang))
+    return invalid("the #! line of " + file.name + " " + *fault + ".");
   if (!is_executable_file(shebang.interpreter))
     return invalid("the interpreter of " + file.name + ", " + shebang.interpreter +
                    ", is not here or not executable. Correct line 1, or bring the interpreter in a layer.");
   return std::nullopt;
+}
+
+// With the run bit a kernel may have been taught to start programs of Windows (binfmt_misc).
+Problem check_format(const ProgramFile& file, const FileFacts& facts) {
+  if (facts.foreign_system == "macOS" || (!facts.foreign_system.empty() && !facts.can_execute))
+    return invalid(file.name + " is a program for " + std::string(facts.foreign_system) +
+                   ". Build it for Linux on " + machine_name(own_machine()) + ".");
+  if (facts.encoding == Encoding::utf16 || facts.encoding == Encoding::utf32)
+    return invalid(file.name + " " + *encoding_fault(facts.encoding) + " " + file.path);
+  return std::nullopt;
+}
+
+// What has no #! line is run by /bin/sh: of another language it would be run as what it is not.
+Problem check_language(const ProgramFile& file, const FileFacts& facts) {
+  const auto* language = facts.is_text ? language_of(file.path) : nullptr;
+  if (language == nullptr) return std::nullopt;
+  return invalid(file.name + " " + no_shebang_fault(*language, file.name) + ".");
 }
 
 Problem check_kind(const ProgramFile& file, const FileFacts& facts) {
@@ -57,20 +81,24 @@ Problem check_kind(const ProgramFile& file, const FileFacts& facts) {
 }
 
 Problem check(const ProgramFile& file, const FileFacts& facts) {
+  if (auto problem = check_format(file, facts)) return problem;
   if (auto problem = check_kind(file, facts)) return problem;
   if (facts.elf) return check_elf(file, facts);
-  if (facts.shebang) return check_shebang(file, facts);
-  return std::nullopt;
+  return facts.shebang ? check_shebang(file, facts) : check_language(file, facts);
+}
+
+bool has_plain_shebang(const FileFacts& facts) {
+  return facts.shebang && facts.encoding == Encoding::plain;
 }
 
 // The kernel's own start works: an ELF file, a script with run bit and shebang, or a format that only the
 // kernel knows.
 bool starts_by_itself(const FileFacts& facts) {
-  return facts.can_execute && (facts.elf || facts.shebang || !facts.is_text);
+  return facts.can_execute && (facts.elf || has_plain_shebang(facts) || !facts.is_text);
 }
 
 std::vector<std::string> interpreter_words(const FileFacts& facts) {
-  if (!facts.shebang) return {"/bin/sh"};
+  if (!has_plain_shebang(facts)) return {"/bin/sh"};
   if (facts.shebang->argument.empty()) return {facts.shebang->interpreter};
   return {facts.shebang->interpreter, facts.shebang->argument};
 }
@@ -79,7 +107,9 @@ std::string why_interpreted(const ProgramFile& file, const FileFacts& facts, con
   const auto lacks = [&](const char* what) {
     return file.name + " has " + what + ", so it is run with " + interpreter;
   };
-  if (facts.shebang) return lacks("no run bit") + ". To start it directly: chmod +x " + file.path;
+  if (has_plain_shebang(facts)) return lacks("no run bit") + ". To start it directly: chmod +x " + file.path;
+  if (facts.encoding == Encoding::marked_utf8)
+    return lacks("a byte order mark") + ". Save it without: sed -i '1s/^\\xEF\\xBB\\xBF//' " + file.path;
   const std::string advice =
       ". If it is no shell script, name its interpreter in line 1, as in #!/usr/bin/env python3";
   if (facts.can_execute) return lacks("no #! line") + advice;

@@ -139,6 +139,19 @@ TEST_F(CheckTextTest, ScriptsOfALayerAreLookedAtAsWell) {
   expect_one(check({"--layer", "layer"}), "layer/bin/tool:1: error: ", "CR LF");
 }
 
+TEST_F(CheckTextTest, AHandlerOfAnotherLanguageWithoutFirstLineIsAnError) {
+  for (const auto* name : {"nohash.py", "deep/nohash.rb", "index.JS"}) {
+    write(name, "import sys\n");
+    expect_one(check({"--handler", name}),
+               std::string(name) + ":1: error: ", "has no #! line, so /bin/sh would run it");
+    expect_one(check({"--env", std::string("SHELLSTRAP_COMMAND=./") + name}),
+               std::string(name) + ":1: error: ", "has no #! line");
+    expect_nothing(check({"--env", std::string("SHELLSTRAP_COMMAND=sh ") + name}));
+  }
+  write("data.json", "{}");
+  expect_one(check({"--handler", "data.json"}), "data.json:1: error: ", "cannot be started");
+}
+
 TEST_F(CheckTextTest, ProgramsOfOtherSystemsAreNamed) {
   const std::string universal = "\xCA\xFE\xBA\xBE\0\0\0\2"s + std::string(40, '\0');
   for (const auto& bytes : {"\xCF\xFA\xED\xFE"s + std::string(40, '\0'), universal}) {

@@ -214,6 +214,67 @@ TEST_F(ResolveTest, WindowsLineEndsInTheFirstLineAreNamedWithTheFix) {
   expect_problem("run.sh", "Runtime.InvalidHandler", "CR LF");
 }
 
+TEST_F(ResolveTest, ATextOfAnotherLanguageWithoutShebangIsRefusedWithOrWithoutTheRunBit) {
+  for (const auto* name : {"run.py", "run.PY", "deep/run.pl", "run.rb", "run.js", "run.mjs", "run.ts",
+                           "run.php", "run.lua", "run.R", "run.awk", "run.fish", "run.ps1"})
+    for (const mode_t mode : {0644, 0755}) {
+      root_.write(name, "import sys\n", mode);
+      expect_problem(name, "Runtime.InvalidHandler", "has no #! line");
+    }
+  expect_problem("run.py", "Runtime.InvalidHandler", "#!/usr/bin/env python3");
+  for (const auto* name : {"main.go", "main.rs", "Main.java", "data.json", "page.html", "start.bat"}) {
+    root_.write(name, "x\n", 0755);
+    expect_problem(name, "Runtime.InvalidHandler", "cannot be started");
+  }
+}
+
+TEST_F(ResolveTest, TheSameInACommandIsRefusedToo) {
+  root_.write("run.py", "import sys\n", 0755);
+  auto wanted = request("");
+  wanted.command = Words{"./run.py", "x"};
+  EXPECT_NE(problem(wanted).message.find("has no #! line"), std::string::npos);
+}
+
+TEST_F(ResolveTest, TextsWithSuffixesOfShellsOrWithoutAMeaningAreStillRunBySh) {
+  for (const auto* name :
+       {"run.sh", "run.bash", "run.ksh", "run.zsh", "run", "run.tool", "run.handler", "v1.2", ".py"}) {
+    const auto path = root_.write(name, "echo hi\n", 0644);
+    EXPECT_EQ(arguments(request(name)), (Words{"/bin/sh", path})) << name;
+  }
+}
+
+TEST_F(ResolveTest, EncodingsThatNoInterpreterReadsAreNamed) {
+  using namespace std::string_literals;
+  for (const mode_t mode : {0644, 0755}) {
+    root_.write("run.sh", "\xFF\xFE#\0!\0/\0"s, mode);
+    expect_problem("run.sh", "Runtime.InvalidHandler", "UTF-16");
+    root_.write("run", "\xEF\xBB\xBF#!/usr/bin/env python3\n", mode);
+    expect_problem("run", "Runtime.InvalidHandler", "byte order mark");
+  }
+}
+
+TEST_F(ResolveTest, AShellScriptBehindAByteOrderMarkIsRunAsEverWithAWarningThatNamesIt) {
+  const auto path = root_.write("run.sh", "\xEF\xBB\xBF#!/bin/sh\n", 0755);
+  const auto resolved = found(request("run.sh"));
+  EXPECT_EQ(std::get<ProgramSpec>(resolved.spec).arguments, (Words{"/bin/sh", path}));
+  ASSERT_EQ(resolved.warnings.size(), 1U);
+  EXPECT_NE(resolved.warnings[0].find("byte order mark"), std::string::npos);
+}
+
+TEST_F(ResolveTest, FirstLinesThatCanNeverWorkAreNamed) {
+  for (const auto* line : {"#!/usr/bin/env", "#!/usr/bin/env sh -e", "#!/bin/sh -e -u"}) {
+    root_.write("run", std::string(line) + "\ncat\n", 0755);
+    expect_problem("run", "Runtime.InvalidHandler", "the #! line of run ");
+  }
+}
+
+TEST_F(ResolveTest, AProgramOfAnotherSystemIsNamed) {
+  for (const mode_t mode : {0644, 0755}) {
+    root_.write("tool", "\xCF\xFA\xED\xFE" + std::string(60, '\0'), mode);
+    expect_problem("tool", "Runtime.InvalidHandler", "is a program for macOS");
+  }
+}
+
 TEST_F(ResolveTest, BinaryDataWithoutTheRunBitIsRefused) {
   root_.write("blob", std::string("\x01\x00\x02", 3), 0644);
   expect_problem("blob", "Runtime.InvalidHandler", "chmod +x");
