@@ -14,9 +14,8 @@ namespace {
 
 constexpr GlibcVersion kGlibc{2, 34};  // of Amazon Linux 2023
 
-void check_run_bit(const CheckedEntry& checked, const handler::ElfHead& elf) {
-  const bool starts =
-      !elf.interpreter.empty() || file_name(checked.entry.path).find('.') == std::string::npos;
+void check_run_bit(const CheckedEntry& checked, const std::string& loader) {
+  const bool starts = !loader.empty() || file_name(checked.entry.path).find('.') == std::string::npos;
   if (!starts || can_run(checked.entry)) return;
   checked.error(
       checked.entry.has_modes
@@ -27,8 +26,8 @@ void check_run_bit(const CheckedEntry& checked, const handler::ElfHead& elf) {
 
 bool has_loader(const CheckedEntry& checked, const std::string& loader) {
   const bool is_arm = checked.options.is_arm;
-  return loader == (is_arm ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2") ||
-         is_there(loader, checked.all);
+  const std::string images = is_arm ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2";
+  return loader == images || loader == "/usr" + images || is_there(loader, checked.all);
 }
 
 /// A package with a C library of its own starts its programs with that one.
@@ -47,18 +46,37 @@ void check_glibc(const CheckedEntry& checked) {
                 ", but provided.al2023 has 2.34. Build it on Amazon Linux 2023, or link it statically");
 }
 
+/// Whose C library this is the loader of, as far as its path tells.
+std::string origin_of(std::string_view loader) {
+  if (loader.find("/ld-musl-") != loader.npos) return " of musl (Alpine Linux)";
+  if (loader.starts_with("/nix/") || loader.starts_with("/gnu/")) return " of another distribution";
+  return loader.find("/uclibc") != loader.npos || loader.find("/ld-uClibc") != loader.npos ? " of uClibc"
+                                                                                           : "";
+}
+
+/// The loader's name may be behind all else.
+std::string loader_of(const CheckedEntry& checked, const handler::ElfHead& elf) {
+  if (!handler::lacks_interpreter(elf)) return elf.interpreter;
+  if (elf.interpreter_offset > kMostUnpacked) return {};
+  const auto bytes = checked.entry.read(elf.interpreter_offset + elf.interpreter_size);
+  return bytes && bytes->size() > elf.interpreter_offset
+             ? handler::interpreter_in(std::string_view(*bytes).substr(elf.interpreter_offset))
+             : std::string();
+}
+
 }  // namespace
 
 void check_program(const CheckedEntry& checked, const handler::ElfHead& elf) {
   const bool is_arm = checked.options.is_arm;
-  check_run_bit(checked, elf);
+  const auto loader = loader_of(checked, elf);
+  check_run_bit(checked, loader);
   if (elf.machine != (is_arm ? EM_AARCH64 : EM_X86_64))
     return checked.error("was built for " + handler::machine_name(elf.machine) +
                          ", but the function is for " + (is_arm ? "arm64" : "x86_64") +
                          ". Build it for that, or change --arch");
-  if (!elf.interpreter.empty() && !has_loader(checked, elf.interpreter))
-    return checked.error("needs the dynamic loader " + elf.interpreter +
-                         ", which is not there. Link it statically");
+  if (!loader.empty() && !has_loader(checked, loader))
+    return checked.error("needs the dynamic loader " + loader + origin_of(loader) +
+                         ", which is not there. Link it statically, or build it on Amazon Linux 2023");
   check_glibc(checked);
 }
 

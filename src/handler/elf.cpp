@@ -12,22 +12,25 @@ namespace {
 
 using base::read_at;
 
-std::string interpreter_at(std::string_view head, std::uint64_t offset, std::uint64_t size) {
-  if (offset > head.size()) return {};
-  const auto text = head.substr(offset, size);
-  return std::string(text.substr(0, text.find('\0')));
+constexpr std::uint64_t kLongestPath = 4096;  // PATH_MAX, beyond which no kernel loads the program
+
+void note_interpreter(std::string_view head, std::uint64_t offset, std::uint64_t size, ElfHead& result) {
+  if (size > kLongestPath) return;
+  result.interpreter_offset = offset;
+  result.interpreter_size = size;
+  if (offset <= head.size() && size <= head.size() - offset)
+    result.interpreter = interpreter_in(head.substr(offset, size));
 }
 
 template <typename Header, typename Segment>
 std::optional<ElfHead> parse(std::string_view head, bool is_64_bit) {
   const auto header = read_at<Header>(head, 0);
   if (!header) return std::nullopt;
-  ElfHead result{header->e_machine, is_64_bit, {}};
+  ElfHead result{header->e_machine, is_64_bit, {}, 0, 0};
   for (unsigned i = 0; i < header->e_phnum; ++i) {
     const auto segment = read_at<Segment>(head, header->e_phoff + std::uint64_t{i} * sizeof(Segment));
     if (!segment) break;
-    if (segment->p_type == PT_INTERP)
-      result.interpreter = interpreter_at(head, segment->p_offset, segment->p_filesz);
+    if (segment->p_type == PT_INTERP) note_interpreter(head, segment->p_offset, segment->p_filesz, result);
   }
   return result;
 }
@@ -39,6 +42,14 @@ std::optional<ElfHead> parse_elf(std::string_view head) {
   if (head[EI_DATA] != ELFDATA2LSB) return ElfHead{};  // big-endian: no machine of ours
   return head[EI_CLASS] == ELFCLASS64 ? parse<Elf64_Ehdr, Elf64_Phdr>(head, true)
                                       : parse<Elf32_Ehdr, Elf32_Phdr>(head, false);
+}
+
+bool lacks_interpreter(const ElfHead& head) {
+  return head.interpreter.empty() && head.interpreter_size > 0;
+}
+
+std::string interpreter_in(std::string_view bytes) {
+  return std::string(bytes.substr(0, bytes.find('\0')));
 }
 
 std::string machine_name(std::uint16_t machine) {

@@ -14,11 +14,21 @@ struct ElfHead {
   std::uint16_t machine = 0;  ///< e_machine
   bool is_64_bit = false;
   std::string interpreter;  ///< the dynamic loader; empty: static, or not within the bytes given
+  /// Where in the file that name stands: far from the head where patchelf has been at work. 0 bytes: static,
+  /// or longer than any path (4096).
+  std::uint64_t interpreter_offset = 0;
+  std::uint64_t interpreter_size = 0;
 };
 
 /// `head`: the first bytes of the file (4 KiB hold the program headers of every common linker). nullopt: not
 /// ELF.
 std::optional<ElfHead> parse_elf(std::string_view head);
+
+/// Whether it has a loader whose name was not among the bytes given.
+bool lacks_interpreter(const ElfHead& head);
+
+/// The name once its bytes were read: up to the NUL that ends it.
+std::string interpreter_in(std::string_view bytes);
 
 /// "x86_64", "arm64"…; "machine 243" for the rest.
 std::string machine_name(std::uint16_t machine);

@@ -17,6 +17,15 @@ namespace {
 
 constexpr std::size_t kHeadSize = 4096;
 
+// Where patchelf has been at work, the loader's name is behind the program.
+void read_interpreter(const base::UniqueFd& file, ElfHead& elf) {
+  std::string bytes(elf.interpreter_size, '\0');
+  const auto count =
+      ::pread(file.get(), bytes.data(), bytes.size(), static_cast<off_t>(elf.interpreter_offset));
+  if (count > 0)
+    elf.interpreter = interpreter_in(std::string_view(bytes).substr(0, static_cast<std::size_t>(count)));
+}
+
 void read_head(const std::string& path, FileFacts& facts) {
   const base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, kHeadSize> buffer{};
@@ -26,6 +35,7 @@ void read_head(const std::string& path, FileFacts& facts) {
   facts.can_read = true;
   facts.is_text = head.find('\0') == std::string_view::npos;
   facts.elf = parse_elf(head);
+  if (facts.elf && lacks_interpreter(*facts.elf)) read_interpreter(file, *facts.elf);
   facts.encoding = encoding_of(head);
   facts.shebang = parse_shebang(without_mark(head));
   facts.foreign_system = foreign_system(head);

@@ -11,8 +11,9 @@
 
 namespace {
 
-/// A program's head with a dynamic loader; nothing else is looked at without a dynamic part.
-std::string elf_program(std::uint16_t machine, const std::string& loader) {
+/// A program's head with a dynamic loader, whose name stands that far behind it; nothing else is looked at
+/// without a dynamic part.
+std::string elf_program(std::uint16_t machine, const std::string& loader, std::size_t gap = 0) {
   Elf64_Ehdr header{};
   std::memcpy(header.e_ident, ELFMAG, SELFMAG);
   header.e_ident[EI_CLASS] = ELFCLASS64;
@@ -22,12 +23,12 @@ std::string elf_program(std::uint16_t machine, const std::string& loader) {
   header.e_phnum = 1;
   Elf64_Phdr segment{};
   segment.p_type = PT_INTERP;
-  segment.p_offset = sizeof(header) + sizeof(segment);
+  segment.p_offset = sizeof(header) + sizeof(segment) + gap;
   segment.p_filesz = loader.size() + 1;
   std::string bytes(sizeof(header) + sizeof(segment), '\0');
   std::memcpy(bytes.data(), &header, sizeof(header));
   std::memcpy(bytes.data() + sizeof(header), &segment, sizeof(segment));
-  return bytes + loader + std::string(1, '\0');
+  return bytes + std::string(gap, 'x') + loader + std::string(1, '\0');
 }
 
 /// A program whose one symbol version is this one; addresses are offsets.
@@ -90,6 +91,26 @@ TEST_F(CheckTest, FindsAProgramForAnotherMachine) {
 TEST_F(CheckTest, FindsALoaderThatTheImageLacks) {
   write("tool", elf_program(EM_X86_64, "/lib/ld-musl-x86_64.so.1"), 0755);
   expect_one(check({"--arch", "x86_64"}), "tool:1: error: ", "/lib/ld-musl-x86_64.so.1");
+}
+
+TEST_F(CheckTest, FindsALoaderThatStandsFarBehindTheHead) {
+  for (const std::size_t gap : {5000U, 300000U}) {
+    write("tool", elf_program(EM_X86_64, "/lib/ld-musl-x86_64.so.1", gap), 0755);
+    expect_one(check({"--arch", "x86_64"}), "tool:1: error: ", "/lib/ld-musl-x86_64.so.1 of musl");
+    write("tool", elf_program(EM_X86_64, kLoader, gap), 0755);
+    expect_nothing(check({"--arch", "x86_64"}));
+  }
+}
+
+TEST_F(CheckTest, FindsALoaderThatAProgramOfALayerLacks) {
+  cli.folder.write("layer/bin/tool", elf_program(EM_X86_64, "/nix/store/x/ld-linux-x86-64.so.2"), 0755);
+  expect_one(check({"--arch", "x86_64", "--layer", "layer"}),
+             "layer/bin/tool:1: error: ", "/nix/store/x/ld-linux-x86-64.so.2 of another distribution");
+  cli.folder.write("layer/bin/tool", elf_program(EM_X86_64, "/opt/lib/ld.so"), 0755);
+  cli.folder.write("layer/lib/ld.so", elf_program(EM_X86_64, ""), 0755);
+  expect_nothing(check({"--arch", "x86_64", "--layer", "layer"}));
+  EXPECT_TRUE(has(check({"--arch", "arm64", "--layer", "layer"}).out,
+                  "layer/bin/tool:1: error: was built for x86_64"));
 }
 
 TEST_F(CheckTest, FindsAGlibcNewerThanTheImages) {

@@ -16,6 +16,7 @@ void fuzz(std::string_view input) {
   }
   if (const auto elf = handler::parse_elf(input)) {
     require(!handler::machine_name(elf->machine).empty(), "a machine has a name");
+    require(elf->interpreter_size <= 4096, "no loader's name is longer than a path");
     static_cast<void>(handler::may_run_here(*elf));
   }
   const bool is_plain = handler::encoding_of(input) == handler::Encoding::plain;

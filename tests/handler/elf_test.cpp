@@ -48,6 +48,7 @@ TEST(ElfTest, EveryTruncationAndAnyOffsetIsSurvived) {
   const auto head = handler::parse_elf(hostile);
   ASSERT_TRUE(head);
   EXPECT_EQ(head->interpreter, "");
+  EXPECT_FALSE(handler::lacks_interpreter(*head));
 }
 
 TEST(ElfTest, AnotherMachineCannotRunHere) {

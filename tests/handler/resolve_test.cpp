@@ -202,6 +202,25 @@ TEST_F(ResolveTest, AProgramForAnotherMachineIsNamed) {
   expect_problem("tool", "Runtime.InvalidHandler", "riscv");
 }
 
+TEST_F(ResolveTest, AMissingLoaderIsNamedWhereverItsNameStands) {
+  const std::string loader = "/no/such/ld.so";
+  for (const std::size_t place : {0x200U, 0x2000U, 0x20000U}) {
+    auto bytes = this_program();
+    Elf64_Ehdr header;
+    std::memcpy(&header, bytes.data(), sizeof header);
+    Elf64_Phdr segment{};
+    segment.p_type = PT_INTERP;
+    segment.p_offset = place;
+    segment.p_filesz = loader.size() + 1;
+    std::memcpy(bytes.data() + header.e_phoff, &segment, sizeof segment);
+    header.e_phnum = 1;
+    std::memcpy(bytes.data(), &header, sizeof header);
+    bytes.resize(place);
+    root_.write("tool", bytes + loader + std::string(1, '\0'), 0755);
+    expect_problem("tool", "Runtime.InvalidHandler", loader);
+  }
+}
+
 TEST_F(ResolveTest, AMissingInterpreterIsNamed) {
   root_.write("run.sh", "#!/no/such/sh\n", 0755);
   expect_problem("run.sh", "Runtime.InvalidHandler", "/no/such/sh");

@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import signal
+import struct
 import subprocess
 import tempfile
 import time
@@ -113,6 +114,29 @@ class SandboxTest(support.Folder):
         self.assertTrue(wait_for(lambda: not any(alive(pid) for pid in inside)))
 
     @support.needs_sandbox
+    def test_a_program_whose_loader_or_interpreter_is_not_inside_is_explained(self):
+        program = pathlib.Path("/bin/ls").read_bytes()  # of this machine: dynamic
+        self.write("task/tool", program, 0o755)
+        self.write("opt/bin/mytool", program, 0o755)
+        self.write("task/script", "#! /usr/bin/perl -w\n", 0o755)
+        self.write("task/far", far_loader("/lib/ld-musl-x86_64.so.1"), 0o755)
+        options = ("--task", self.folder / "task", "--opt", self.folder / "opt")
+        loader = r"needs the dynamic loader /lib\S*/ld-linux-\S+, which is not inside"
+        for command, words in (("/var/task/tool", loader), ("./tool", loader), ("mytool", loader), ("/opt/bin/mytool", loader),
+                               ("./far", "needs the dynamic loader /lib/ld-musl-x86_64.so.1, "),
+                               ("/var/task/script", "needs the interpreter /usr/bin/perl, ")):
+            done = sandbox(*options, "--", command)
+            self.assertRegex(done.stderr, "sandbox: " + re.escape(command) + " " + words)
+            self.assertEqual(done.returncode, 127, command)
+
+    @support.needs_sandbox
+    def test_a_command_that_fails_by_itself_is_not_explained(self):
+        self.write("task/script", "#!/bin/sh\nexit 1\n", 0o755)
+        for command in ("/var/task/script", "./script", "false", "/usr/bin/false"):
+            done = sandbox("--task", self.folder / "task", "--", command)
+            self.assertEqual((done.returncode, done.stderr), (1, ""), command)
+
+    @support.needs_sandbox
     def test_what_is_missing_or_unknown_is_said(self):
         for words in (["--frobnicate", "--", "true"], ["--opt"], ["true"]):
             done = sandbox(*words)
@@ -121,6 +145,16 @@ class SandboxTest(support.Folder):
         done = sandbox("--opt", COMMANDS, "--", "true")
         self.assertEqual(done.returncode, 2)
         self.assertIn("no zip", done.stderr)
+
+
+def far_loader(loader):
+    """A 64-bit program that names this loader behind 70,000 bytes."""
+    machine = 62 if os.uname().machine == "x86_64" else 183
+    place = 70000
+    header = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 2, machine, 1, 0x400000, 64, 0, 0, 64, 56, 2, 0, 0, 0)
+    load = struct.pack("<IIQQQQQQ", 1, 5, 0, 0x400000, 0x400000, place, place, 0x1000)
+    interp = struct.pack("<IIQQQQQQ", 3, 4, place, 0, 0, len(loader) + 1, len(loader) + 1, 1)
+    return (header + load + interp).ljust(place, b"\0") + loader.encode() + b"\0"
 
 
 def descendants(pid):
