@@ -11,8 +11,9 @@ import json
 import pathlib
 import zipfile
 
-from layers.places import version
+from layers.places import RECIPES, version
 from layers.refusal import Refusal
+from layers.suggestion import did_you_mean, names_in
 
 from .layer_names import BOOTSTRAP, layer_name
 
@@ -40,13 +41,21 @@ def find(word, architecture, dist):
     layer = layer_name(word, architecture)
     path = dist / (f"shellstrap-{version()}-{architecture}.zip" if word == BOOTSTRAP else f"{layer}.zip")
     if not path.is_file():
-        kind = BOOTSTRAP if word == BOOTSTRAP else f"tool {word}"
-        raise Refusal(f"there is no {path}: ./scripts/build-layer {kind} --arch {architecture} makes it.")
+        raise Refusal(f"there is no {path}: {how_to_make(word, architecture)}")
     content = path.read_bytes()
     digest = hashlib.sha256(content)
     check_sum(path, digest.hexdigest())
     description = described(path, word, layer, architecture)
     return LayerZip(path, layer, architecture, description, len(content), base64.b64encode(digest.digest()).decode())
+
+
+def how_to_make(word, architecture):
+    """A name without a recipe is a new tool, or a typing error."""
+    kind = BOOTSTRAP if word == BOOTSTRAP else f"tool {word}"
+    made = f"./scripts/build-layer {kind} --arch {architecture} makes it."
+    if word == BOOTSTRAP or (RECIPES / word).is_dir():
+        return made
+    return made + " It has no recipe: name its packages there." + did_you_mean(word, [BOOTSTRAP, *names_in(RECIPES)])
 
 
 def check_sum(path, digest):

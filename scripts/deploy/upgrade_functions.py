@@ -6,11 +6,13 @@ import shlex
 import signal
 import sys
 
+from layers.places import MACHINES, RECIPES
 from layers.refusal import Refusal
+from layers.suggestion import did_you_mean, names_in
 
-from . import moves, regions
+from . import listing, moves, regions
 from .aws import AwsError
-from .layer_names import BOOTSTRAP, family
+from .layer_names import BOOTSTRAP, family, layer_name
 from .mover import Mover
 
 DESCRIPTION = """\
@@ -57,13 +59,12 @@ def main():
     try:
         check(options)
         account, places = regions.chosen(options.region)
-        planned = plan(places, account, options)
+        planned, names = plan(places, account, options)
     except (Refusal, AwsError) as refused:
         say(refused)
         return REFUSED
     if not planned:
-        say("every function that has the layer has this version already." if options.to else
-            "every function that has the layer has its newest version.")
+        say(nothing_to_do(names, places, options))
     if planned and not options.yes:
         print(*planned, sep="\n")
         say("nothing was changed; --yes does it.")
@@ -77,17 +78,38 @@ def check(options):
         raise Refusal(f"there is no event {options.smoke}.")
 
 
+def nothing_to_do(names, places, options):
+    if not names:
+        return f"no function in {regions_of(places)} has the layer {options.layer}."
+    return ("every function that has the layer has this version already." if options.to else
+            "every function that has the layer has its newest version.")
+
+
+def regions_of(places):
+    return " ".join(aws.region for aws in places)
+
+
 def plan(places, account, options):
-    """Of all regions, before the first change."""
+    """(moves, names of all functions that have the layer) of all regions, before the first change."""
     planned, names = [], set()
     for aws in places:
         found, of_region = moves.plan(aws, account, options)
         planned += found
         names.update(of_region)
+    if not names:
+        check_layer(places, options.layer)
     for name in options.function:
         if name not in names:
-            raise Refusal(f"no function {name} has the layer {options.layer} in {' '.join(aws.region for aws in places)}.")
-    return planned
+            raise Refusal(f"no function {name} has the layer {options.layer} in {regions_of(places)}.")
+    return planned, names
+
+
+def check_layer(places, word):
+    """A typing error must not look as if all were well."""
+    layers = [layer_name(word, machine) for machine in MACHINES]
+    if not any(listing.newest_version(aws, layer) for aws in places for layer in layers):
+        raise Refusal(f"there is no layer {word} in {regions_of(places)}: neither {' nor '.join(layers)}."
+                      + did_you_mean(word, [BOOTSTRAP, *names_in(RECIPES)]))
 
 
 def carry_out(planned, mover):

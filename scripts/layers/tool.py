@@ -9,6 +9,7 @@ from .closure import Libraries
 from .lock import Lock
 from .refusal import Refusal
 from .root import Root
+from .suggestion import did_you_mean, names_in
 from .tree import Tree
 
 CERTIFICATES = "ca-certificates"
@@ -50,7 +51,8 @@ def names_asked_for(what, packages, lock, suite, machine):
     names = sorted(packages or what.packages or lock.names(suite, machine))
     recipe.check_packages(names)
     if not names:
-        raise Refusal(f"say which packages: build-layer tool {what.name} PACKAGE... (there is no recipe {what.folder}).")
+        raise Refusal(f"say which packages: build-layer tool {what.name} PACKAGE... (there is no recipe {what.folder})."
+                      + did_you_mean(what.name, names_in(what.folder.parent)))
     return names
 
 

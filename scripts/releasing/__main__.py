@@ -6,6 +6,7 @@ import sys
 
 from layers.places import DIST, MACHINES, RECIPES
 from layers.refusal import Refusal
+from layers.suggestion import did_you_mean
 
 from . import artefacts, changelog, steps
 from .tree import Tree
@@ -32,6 +33,9 @@ def options_of(arguments):
     words.add_argument("--tools", default=",".join(tools), help=f"tool layers to build; default: {','.join(tools)}")
     words.add_argument("--output", type=pathlib.Path, metavar="DIR", help="default: dist/VERSION")
     options = words.parse_args(arguments)
+    unknown = sorted({*filter(None, options.tools.split(","))} - {*tools})
+    if unknown:
+        words.error(f"no recipe {unknown[0]} in layer/tools/.{did_you_mean(unknown[0], tools)}")
     if options.yes and (options.skip_tests or options.arch != "all"):
         words.error("--skip-tests and --arch are for rehearsals: a release is tested, and for both machines")
     return options

@@ -143,6 +143,8 @@ class PublishRefusesTest(Cloud):
 
     def test_one_bad_zip_among_good_ones(self):
         self.refuse("./scripts/build-layer tool jq --arch x86_64 makes it.", "bootstrap", "jq")
+        (self.tree / "layer/tools/jq").mkdir(parents=True)
+        self.refuse("It has no recipe: name its packages there. Did you mean jq?", "jqq")
 
 
 if __name__ == "__main__":

@@ -94,6 +94,25 @@ class UpgradeTest(Cloud):
         result = self.succeed("upgrade-functions", "--yes")
         self.assertEqual((result.stdout, self.front.changes()), ("", []))
 
+    def test_a_layer_that_is_nowhere_is_refused_by_its_name(self):
+        old, _ = self.two_versions(HERE)
+        self.moto.put_function(HERE, "old", [old])
+        for more in ([], ["--yes"], ["--to", "0.1.0"], ["--function", "old"]):
+            result = self.fail_with(2, "upgrade-functions", "gti", "--region", BOTH, *more)
+            self.assertIn(f"there is no layer gti in {HERE} {THERE}: neither shellstrap-tool-gti-x86_64 nor "
+                          "shellstrap-tool-gti-arm64.", result.stderr)
+            self.assertNotIn("newest version", result.stderr)
+        (self.tree / "layer/tools/git").mkdir(parents=True)
+        self.assertIn("Did you mean git?", self.fail_with(2, "upgrade-functions", "gti").stderr)
+        self.assertEqual(self.front.changes(), [])
+
+    def test_a_layer_that_no_function_has_is_said_to_be_unused(self):
+        self.published(HERE)
+        self.moto.put_function(HERE, "without", [])
+        result = self.succeed("upgrade-functions", "--yes")
+        self.assertIn(f"no function in {HERE} has the layer bootstrap.", result.stderr)
+        self.assertNotIn("newest version", result.stderr)
+
     def test_an_update_that_takes_a_while_is_waited_for(self):
         old, _ = self.two_versions(HERE)
         self.moto.put_function(HERE, "old", [old])

@@ -97,6 +97,10 @@ class ReleaseIsRefusedTest(ReleaseCase):
         self.refuse(f"CMakeLists.txt says {self.version}", "99.0.0")
         self.refuse("'v1' is no version", "v1")
 
+    def test_of_a_layer_that_has_no_recipe(self):
+        self.refuse("no recipe gti in layer/tools/. Did you mean git?", self.version, "--skip-tests", "--tools", "jq,gti")
+        self.assertEqual(self.steps(), [])
+
     def test_of_a_version_that_is_out(self):
         self.git("tag", f"v{self.version}")
         self.refuse(f"there is a tag v{self.version}")

@@ -96,6 +96,8 @@ class RefusedWordsTest(support.Builder):
 
     def test_no_packages(self):
         self.assert_refused("say which packages: build-layer tool a PACKAGE...", "a")
+        self.recipe("tool")
+        self.assert_refused("Did you mean tool?", "toll")
 
     def test_recipes(self):
         for text, sentence in (
