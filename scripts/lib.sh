@@ -46,6 +46,16 @@ refuse_obstacle() {
   exit 2
 }
 
+# at_end COMMAND: runs it when this script ends, also where SIGINT, SIGTERM or SIGHUP ends it: dash alone runs no EXIT trap
+# then. What runs in the foreground ends first.
+at_end() {
+  # shellcheck disable=SC2064 # the command as it is now
+  trap "$1" EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
 # under_lock FILE COMMAND...: one at a time, also across concurrent runs of these scripts in one tree.
 under_lock() {
   ours "$1"

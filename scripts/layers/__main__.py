@@ -5,7 +5,7 @@ import pathlib
 import platform
 import sys
 
-from . import bootstrap, tool
+from . import bootstrap, signals, tool
 from .places import DIST, MACHINES, RECIPES
 from .refusal import Refusal
 
@@ -67,6 +67,7 @@ def parse(words):
 
 def main():
     options = parse(sys.argv[1:])
+    signals.end_in_order()
     machines = MACHINES.values() if options.arch == "all" else [MACHINES[options.arch]]
     try:
         for machine in machines:

@@ -4,6 +4,7 @@ import argparse
 import pathlib
 import sys
 
+from layers import signals
 from layers.places import DIST, MACHINES, RECIPES
 from layers.refusal import Refusal
 from layers.suggestion import did_you_mean
@@ -73,6 +74,7 @@ def conclude(options, files):
 
 
 def main():
+    signals.end_in_order()
     try:
         release(options_of(sys.argv[1:]))
     except Refusal as refused:

@@ -103,6 +103,41 @@ class SandboxTest(support.Folder):
         self.assertEqual(list(own.iterdir()), [])
 
     @support.needs_sandbox
+    def test_its_folder_is_gone_whatever_ends_it(self):
+        for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP):
+            own = self.folder / number.name
+            own.mkdir()
+            process = subprocess.Popen([SCRIPT, "--", "sh", "-c", "echo ready; exec sleep 1000"], stdout=subprocess.PIPE,
+                                       env={**os.environ, "TMPDIR": str(own)})
+            process.stdout.readline()
+            self.assertEqual(len(list(own.iterdir())), 1)
+            process.send_signal(number)
+            process.wait(timeout=60)
+            process.stdout.close()
+            self.assertTrue(wait_for(lambda: not list(own.iterdir())), number.name)
+
+    @support.needs_sandbox
+    def test_a_time_out_that_kills_the_whole_group_leaves_no_folder(self):
+        own = self.folder / "own"
+        own.mkdir()
+        done = subprocess.run(["timeout", "-s", "KILL", "2", SCRIPT, "--", "sleep", "1000"], stderr=subprocess.DEVNULL,
+                              env={**os.environ, "TMPDIR": str(own)})
+        self.assertEqual(done.returncode, 137 if done.returncode > 0 else -9)
+        self.assertTrue(wait_for(lambda: not list(own.iterdir())))
+
+    @support.needs_sandbox
+    def test_a_signal_while_layers_are_unpacked_leaves_no_folder(self):
+        own, slow = self.folder / "own", self.folder / "slow.zip"
+        own.mkdir()
+        os.mkfifo(slow)
+        process = subprocess.Popen([SCRIPT, "--opt", slow, "--", "true"], stderr=subprocess.DEVNULL,
+                                   env={**os.environ, "TMPDIR": str(own)})
+        with open(slow, "wb"):  # unzip reads it now
+            process.terminate()
+            process.wait(timeout=60)
+        self.assertTrue(wait_for(lambda: not list(own.iterdir())))
+
+    @support.needs_sandbox
     def test_the_end_of_the_script_is_the_end_of_what_is_inside(self):
         process = subprocess.Popen([SCRIPT, "--", "sh", "-c", "echo ready; sleep 1000"], stdout=subprocess.PIPE, text=True,
                                    env={**os.environ, "TMPDIR": str(self.folder)})
