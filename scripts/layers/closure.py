@@ -33,8 +33,8 @@ class Libraries:
     def add(self, soname, search_path, needed_by):
         path = self.find(soname, [folder.replace("$ORIGIN", "/" + needed_by.rsplit("/", 1)[0]) for folder in search_path])
         if path is None:
-            raise Refusal(f"{soname}, which /{needed_by} needs, is in none of the packages. If the lock is older than the "
-                          "recipe, build with --update-lock.")
+            raise Refusal(f"{soname}, which /{needed_by} needs, is in none of the packages. If there is a lock, build with "
+                          "--update-lock.")
         if self.found.setdefault(soname, path) != path:
             raise Refusal(f"there are two different libraries {soname}: /{self.found[soname]} and /{path}.")
         self.add_needs_of(path)

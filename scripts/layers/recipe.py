@@ -22,6 +22,8 @@ Beside it: `lock` (written by the build), `smoke` (a shell script that has to pa
 tree that is copied as it is.
 """
 import dataclasses
+import hashlib
+import json
 import pathlib
 import re
 import tomllib
@@ -30,6 +32,9 @@ from .refusal import Refusal
 
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]*[a-z0-9+]")
+NO_RECIPE = "none"
+# `packages` is a lock's own question; a suite has a section of its own; variables take nothing.
+TAKEN = ("without", "commands", "drop", "libraries", "charsets", "aliases", "files")
 SUITE = re.compile(r"[a-z][a-z0-9]*")
 
 
@@ -58,6 +63,11 @@ class Recipe:
     @property
     def smoke(self):
         return self.folder / "smoke"
+
+    def digest(self):
+        """Of what decides which packages the layer has something of. NO_RECIPE where that is nothing but the commands."""
+        keys = {key: value for key in TAKEN if (value := getattr(self, key))}
+        return hashlib.sha256(json.dumps(keys, sort_keys=True).encode()).hexdigest()[:16] if keys else NO_RECIPE
 
     def defaults(self):
         return {name: value.replace("{tool}", self.tool) for name, value in self.environment.items()}

@@ -6,7 +6,7 @@ import tempfile
 
 from . import commands, debian, documents, leftovers, recipe, smoke, zips
 from .closure import Libraries
-from .lock import Lock
+from .lock import Lock, Section
 from .refusal import Refusal
 from .root import Root
 from .suggestion import did_you_mean, names_in
@@ -27,7 +27,7 @@ def build(name, packages, machine, options, say, open_archive=debian.Archive):
     with open_archive(suite, machine) as archive, tempfile.TemporaryDirectory(prefix="shellstrap-layer.") as folder:
         work = pathlib.Path(folder)
         work.chmod(0o755)  # the sandbox's user reads it
-        locked = None if options.update_lock else lock.packages(suite, machine, names)
+        locked = None if options.update_lock else lock.packages(suite, machine, names, what.digest())
         chosen = locked or resolve(archive, names, what)
         root = unpack(archive, chosen, work / "root")
         tree, used = assemble(work / "opt", root, what, machine, names, chosen, say)
@@ -36,7 +36,8 @@ def build(name, packages, machine, options, say, open_archive=debian.Archive):
         smoke.run(made, tree, used, work)
         if locked is None:
             needed = tree.used | tree.consulted | set(names)
-            lock.write(suite, machine, names, [package for package in chosen if package.name in needed])
+            packages = [package for package in chosen if package.name in needed]
+            lock.write(suite, machine, Section(names, what.digest(), packages))
         target = publish(made, options.output)
         report(say, target, root, tree, len(chosen), used)
         if locked is None:

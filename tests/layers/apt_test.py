@@ -5,7 +5,7 @@ import types
 from unittest import mock
 
 import support
-from layers import apt, debian, lock
+from layers import apt, debian, lock, recipe
 
 RESOLVING = "E: Failed to fetch http://m.example/InRelease  Temporary failure resolving 'm.example'\nE: Some index files failed\n"
 REFUSED = "E: Failed to fetch http://m.example/x.deb  Could not connect to m.example:80. - connect (111: Connection refused)\n"
@@ -33,9 +33,10 @@ class DebianWordsTest(support.Folder):
 
 
 class LockTest(support.Folder):
-    SECTIONS = {("trixie", "arm64"): (["git", "openssh-client"], [apt.Package("git", "1:2.47.3-0", "b" * 64)]),
-                ("bookworm", "x86_64"): (["git"], [apt.Package("git", "1:2.39.5-0", "a" * 64),
-                                                   apt.Package("libc6", "2.36-9", "c" * 64)])}
+    SECTIONS = {("trixie", "arm64"): lock.Section(["git", "openssh-client"], "0123456789abcdef",
+                                                  [apt.Package("git", "1:2.47.3-0", "b" * 64)]),
+                ("bookworm", "x86_64"): lock.Section(["git"], "none", [apt.Package("git", "1:2.39.5-0", "a" * 64),
+                                                                       apt.Package("libc6", "2.36-9", "c" * 64)])}
 
     def test_what_is_written_is_read(self):
         self.assertEqual(lock.parse(lock.render(self.SECTIONS)), self.SECTIONS)
@@ -43,19 +44,35 @@ class LockTest(support.Folder):
     def test_sections_of_other_releases_and_machines_stay(self):
         self.write("lock", lock.render(self.SECTIONS))
         machine = support.places.MACHINES["arm64"]
-        lock.Lock(self.folder).write("bookworm", machine, ["git"], [apt.Package("git", "1:2", "d" * 64)])
+        lock.Lock(self.folder).write("bookworm", machine, lock.Section(["git"], "none", [apt.Package("git", "1:2", "d" * 64)]))
         after = lock.Lock(self.folder)
         self.assertEqual({**self.SECTIONS, **after.sections}, after.sections)
-        self.assertEqual(after.packages("bookworm", machine, ["git"]), [apt.Package("git", "1:2", "d" * 64)])
+        self.assertEqual(after.packages("bookworm", machine, ["git"], "none"), [apt.Package("git", "1:2", "d" * 64)])
 
     def test_other_question_is_refused(self):
         self.write("lock", lock.render(self.SECTIONS))
         with self.assertRaises(support.Refusal) as refused:
-            lock.Lock(self.folder).packages("bookworm", support.HERE, ["git", "jq"])
+            lock.Lock(self.folder).packages("bookworm", support.HERE, ["git", "jq"], "none")
         self.assertIn("was made for git, not for git jq: build with --update-lock", str(refused.exception))
 
+    def test_another_recipe_is_refused_and_so_is_one_where_there_was_none(self):
+        self.write("lock", lock.render(self.SECTIONS))
+        for suite, machine, names, recipe in (("bookworm", "x86_64", ["git"], "0123456789abcdef"),
+                                              ("trixie", "arm64", ["git", "openssh-client"], "none"),
+                                              ("trixie", "arm64", ["git", "openssh-client"], "fedcba9876543210")):
+            with self.assertRaises(support.Refusal) as refused:
+                lock.Lock(self.folder).packages(suite, support.places.MACHINES[machine], names, recipe)
+            self.assertIn(f"{self.folder}/lock was made before {self.folder}/recipe.toml said what it says now",
+                          str(refused.exception))
+
+    def test_the_locks_of_this_tree_are_those_of_its_recipes(self):
+        for folder in support.places.RECIPES.iterdir():
+            what = recipe.load(folder.name, support.places.RECIPES)
+            for section in lock.Lock(folder).sections.values():
+                self.assertEqual((section.names, section.recipe), (sorted(what.packages), what.digest()), folder.name)
+
     def test_damage_is_refused(self):
-        for text in "git 1:2\n", "[a b] git\ngit 1:2 sum more\n":
+        for text in "git 1:2\n", "recipe: x\n", "[a b] git\ngit 1:2 sum more\n":
             self.write("lock", text)
             with self.assertRaises(support.Refusal) as refused:
                 lock.Lock(self.folder)

@@ -87,7 +87,7 @@ class JqLayerTest(unittest.TestCase):
         notices = (base / "THIRD_PARTY_NOTICES").read_text()
         sbom = json.loads((base / "sbom.spdx.json").read_text())
         parts = {part["name"]: part for part in sbom["packages"]}
-        packages = locked(self.folder, "jq")[("bookworm", "x86_64")][1]
+        packages = locked(self.folder, "jq")[("bookworm", "x86_64")].packages
         shipped = [package for package in packages if package.name not in ("base-files", "gcc-12-base")]
         self.assertIn("Written\noffer: whoever passes this layer on", notices)
         self.assertEqual(set(parts), {package.name for package in shipped} | {"shellstrap-tool-jq-x86_64"})
@@ -133,7 +133,7 @@ class BasicsLayerTest(support.Folder):
     def test_certificates_are_the_packages_and_no_machines_own(self):
         opt = unpack(build_or_skip(self.folder, "basics"), self.folder / "opt")
         bundle = (opt / "shellstrap/basics/etc/ca-certificates.crt").read_text()
-        deb = next(package for package in locked(self.folder, "basics")[("bookworm", "x86_64")][1]
+        deb = next(package for package in locked(self.folder, "basics")[("bookworm", "x86_64")].packages
                    if package.name == "ca-certificates")
         listed = subprocess.run(["dpkg-deb", "-c", debian.cached(deb)], capture_output=True, text=True, check=True).stdout
         self.assertEqual(bundle.count("BEGIN CERTIFICATE"), len(re.findall(r" \./usr/share/ca-certificates/.*\.crt\n", listed)))
@@ -163,7 +163,7 @@ class OtherReleaseTest(support.Folder):
         build_or_skip(self.folder, "jq", suite="trixie")
         after = locked(self.folder, "jq")
         self.assertEqual({**before, **after}, after)
-        versions = {package.name: package.version for package in after[("trixie", "x86_64")][1]}
+        versions = {package.name: package.version for package in after[("trixie", "x86_64")].packages}
         self.assertTrue(versions["jq"].startswith("1.7"), versions)
         self.assertTrue(versions["libc6"].startswith("2.41"), versions)
 

@@ -74,6 +74,7 @@ class Builder(Folder):
         super().setUp()
         self.debs = {}
         self.provided = {}  # name of a virtual package -> the one that provides it
+        self.depends = {}   # name of a package -> those that come with it
         self.said = []
         self.deb("base-files", {"usr/share/common-licenses/GPL-2": "the GPL, version 2\n"})
         self.deb("ca-certificates", {"usr/share/ca-certificates/one.crt": "a certificate\n"})
@@ -110,7 +111,7 @@ class Builder(Folder):
     def build(self, name, *packages, suite="bookworm", update_lock=False):
         options = types.SimpleNamespace(suite=suite, update_lock=update_lock, recipes=self.folder / "recipes",
                                         output=self.folder / "dist")
-        return tool.build(name, list(packages), HERE, options, self.said.append, lambda *_: FakeArchive(self.debs, self.provided))
+        return tool.build(name, list(packages), HERE, options, self.said.append, lambda *_: FakeArchive(self.debs, self.provided, self.depends))
 
     def assert_refused(self, sentence, name, *packages, **options):
         """With these words, and without leaving a zip or a lock."""
@@ -122,11 +123,12 @@ class Builder(Folder):
 
 
 class FakeArchive:
-    """A release of Debian that has the given packages, and in which none depends on another."""
+    """A release of Debian that has the given packages."""
 
-    def __init__(self, debs, provided):
+    def __init__(self, debs, provided, depends):
         self.debs = debs
         self.provided = provided
+        self.depends = depends
 
     def __enter__(self):
         return self
@@ -135,7 +137,8 @@ class FakeArchive:
         pass
 
     def closure_of(self, names, without):
-        return [self.package(self.provided.get(name, name)) for name in names if name not in without]
+        all_names = [*names, *(more for name in names for more in self.depends.get(name, ()))]
+        return [self.package(self.provided.get(name, name)) for name in all_names if name not in without]
 
     def candidates(self, names):
         return [self.package(name) for name in names]

@@ -90,7 +90,7 @@ class LockedBuildsTest(support.Builder):
     @support.needs_sandbox
     def test_first_build_locks_what_the_layer_has_something_of(self):
         self.build("a", "gadget")
-        names, packages = lock.parse(self.locked())[("bookworm", "x86_64")]
+        names, _, packages = lock.parse(self.locked())[("bookworm", "x86_64")]
         self.assertEqual(names, ["gadget"])
         self.assertEqual([package.name for package in packages], ["base-files", "gadget"])
 
@@ -109,6 +109,28 @@ class LockedBuildsTest(support.Builder):
         self.assertEqual(self.locked(), before)
         self.build("a", update_lock=True)
         self.assertNotEqual(self.locked(), before)
+
+    @support.needs_sandbox
+    def test_a_lock_that_is_older_than_the_recipe_is_named_and_can_be_renewed(self):
+        self.deb("data", {"usr/share/data/x": "x"})
+        self.depends["gadget"] = ["data"]
+        self.build("a", "gadget")
+        self.recipe("a", 'packages = ["gadget"]\n[files]\n"usr/share/data/x" = "x"\n')
+        with self.assertRaises(support.Refusal) as refused:
+            self.build("a")
+        self.assertIn("recipes/a/lock was made before", str(refused.exception))
+        self.assertIn("build with --update-lock", str(refused.exception))
+        self.build("a", update_lock=True)
+        self.assertIn("\ndata ", self.locked())
+        self.build("a")
+
+    @support.needs_sandbox
+    def test_a_recipe_that_takes_no_more_than_before_keeps_its_lock(self):
+        self.build("a", "gadget")
+        before = self.locked()
+        self.recipe("a", 'packages = ["gadget"]\n[environment]\nLEVEL = "1"\n')
+        self.build("a")
+        self.assertEqual(self.locked(), before)
 
     @support.needs_sandbox
     def test_each_release_has_a_section_of_its_own(self):
