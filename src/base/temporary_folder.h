@@ -17,6 +17,8 @@ class TemporaryFolder {
   static Result<TemporaryFolder> create(const std::string& parent);
 
   [[nodiscard]] const std::string& path() const { return path_; }
+  /// The folder itself, whatever becomes of its name; until remove().
+  [[nodiscard]] int fd() const { return fd_.get(); }
 
   /// What could not be removed, and why.
   struct Remains {

@@ -22,7 +22,8 @@ proc::RunResult ProgramRunner::run(const Call& call) {
   for (const auto& warning : environment.warnings) warn_(warning, call.invocation.request_id);
 
   const auto& arguments = call.arguments != nullptr ? *call.arguments : spec_.arguments;
-  const proc::Command command{spec_.program, arguments, std::move(environment.strings), directory_};
+  const auto& directory = call.directory != nullptr ? *call.directory : directory_;
+  const proc::Command command{spec_.program, arguments, std::move(environment.strings), directory};
   proc::RunOptions options;
   options.stdin_fd = call.input().fd();
   options.outputs = call.outputs;

@@ -58,6 +58,7 @@ Resolution resolve_template(const std::vector<std::string>& words, const Request
     auto& spec = std::get<ProgramSpec>(found->spec);
     spec.templates = std::move(command.arguments);
     spec.first_guarded = command.first_guarded;
+    spec.answer_file = std::move(command.answer_file);
     std::move(command.warnings.begin(), command.warnings.end(), std::back_inserter(found->warnings));
   }
   return resolved;

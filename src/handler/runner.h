@@ -24,6 +24,8 @@ struct Call {
   std::span<const Variable> variables{};     ///< beside those of the invocation's headers
   const std::vector<std::string>* arguments = nullptr;  ///< of a program, in place of its own
   const base::MemoryFile* body = nullptr;  ///< standard input in place of the event: a CGI request's body
+  const std::string* directory = nullptr;  ///< where a program starts, in place of its own
+  proc::ByteSink* answer = nullptr;        ///< of a program whose answer is a file: where its bytes go
 
   /// Read from its start.
   [[nodiscard]] const base::MemoryFile& input() const { return body != nullptr ? *body : invocation.event; }

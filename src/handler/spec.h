@@ -18,6 +18,7 @@ struct ProgramSpec {
   /// Of the last arguments, one each, where some depend on the event; else empty.
   std::vector<Template> templates{};
   std::size_t first_guarded = 0;  ///< of the templates: the first one that the program itself reads
+  std::string answer_file{};      ///< that a template names, and that becomes the answer; empty: none
 };
 
 /// A function of a shell file.

@@ -13,15 +13,24 @@
 
 namespace handler {
 
+/// Longest name that a place gives a file, in characters.
+inline constexpr std::size_t kLongestFileName = 100;
+
+/// Names of files that get none from their place begin with this and end in a number.
+inline constexpr std::string_view kNumberedName = "value-";
+
 /// A place in an argument that a value of the event takes; docs/templates.md has the syntax.
 struct Placeholder {
   enum class Kind {
-    value,  ///< {/pointer}: a string, number or boolean
-    list,   ///< {/pointer...}: as many arguments as an array has elements
-    file,   ///< {@}, {@/pointer}: the path of a private file with the value
+    value,   ///< {/pointer}: a string, number or boolean
+    list,    ///< {/pointer...}: as many arguments as an array has elements
+    file,    ///< {@}, {@/pointer}, {@name.txt/pointer}: the path of a private file with the value
+    event,   ///< {@*}: the text of the event
+    answer,  ///< {@>name.pdf}: the path of a file that the program writes, and that becomes the answer
   };
   Kind kind = Kind::value;
-  JsonPointer pointer;
+  JsonPointer pointer;    ///< of a value, a list and a file
+  std::string file_name;  ///< of a file (empty: any will do) and an answer, in the folder of the call
   std::optional<std::string> fallback;  ///< stands in for a value that is missing
   bool may_be_option = false;           ///< marked with "!": may begin an argument with "-"
 };

@@ -4,6 +4,8 @@
 #include "handler/template_program.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 namespace handler {
 namespace {
@@ -43,6 +45,46 @@ std::variant<std::vector<Template>, InitProblem> parse_words(const std::vector<s
   return templates;
 }
 
+/// The files that a command names, each of which it may make once.
+class FileNames {
+ public:
+  /// What is wrong with one more; nullopt: nothing.
+  std::optional<std::string> add(const Placeholder& place) {
+    const auto& name = place.file_name;
+    if (name.empty()) return std::nullopt;
+    if (place.kind == Placeholder::Kind::answer) return add_answer(name);
+    if (name == answer_ || !inputs_.insert(name).second) return "there is another file " + name;
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::string answer() && { return std::move(answer_); }
+
+ private:
+  // Its path may be wanted more than once.
+  std::optional<std::string> add_answer(const std::string& name) {
+    if (inputs_.contains(name)) return "there is another file " + name;
+    if (!answer_.empty() && answer_ != name)
+      return "only one file can be the answer, and there is " + answer_;
+    answer_ = name;
+    return std::nullopt;
+  }
+
+  std::set<std::string> inputs_;
+  std::string answer_;
+};
+
+/// The name of the one that becomes the answer; empty: none does.
+std::variant<std::string, InitProblem> answer_file_of(const std::vector<std::string>& words,
+                                                      const std::vector<Template>& templates) {
+  FileNames names;
+  for (std::size_t i = 0; i < templates.size(); ++i)
+    for (const auto& part : templates[i].parts)
+      if (const auto* place = std::get_if<Placeholder>(&part))
+        if (const auto fault = names.add(*place))
+          return invalid(i, explain({first_place(words[i]), *fault}, words[i]));
+  return std::move(names).answer();
+}
+
 }  // namespace
 
 std::variant<CommandTemplate, InitProblem> parse_command_template(const std::vector<std::string>& words) {
@@ -54,6 +96,9 @@ std::variant<CommandTemplate, InitProblem> parse_command_template(const std::vec
   for (const auto& word : templates) command.words.push_back(word.text());
   if (std::all_of(templates.begin(), templates.end(), [](const Template& word) { return word.is_literal(); }))
     return command;
+  auto answer_file = answer_file_of(words, templates);
+  if (auto* problem = std::get_if<InitProblem>(&answer_file)) return std::move(*problem);
+  command.answer_file = std::get<std::string>(std::move(answer_file));
   const auto reading = read_program(templates);
   if (reading.misuse) return invalid(reading.misuse->word, explained(words, *reading.misuse));
   if (reading.doubt)

@@ -17,6 +17,7 @@ struct CommandTemplate {
   /// Of the words behind the program; empty: none of them depends on the event.
   std::vector<Template> arguments;
   std::size_t first_guarded = 0;      ///< of `arguments`: the first one that is the program's own
+  std::string answer_file;            ///< that one of them names; empty: none does
   std::vector<std::string> warnings;  ///< for the log, once
 };
 

@@ -27,8 +27,8 @@ bool lacks_its_value(const Template& word, const std::string& argument) {
 
 class Expander {
  public:
-  Expander(std::string_view event, const EventValues& values, ValueFiles& files)
-      : event_(event), values_(values), files_(files) {}
+  Expander(std::string_view event, const EventValues& values, CallFolder& folder)
+      : event_(event), values_(values), folder_(folder) {}
 
   Fault add(const Template& word, bool is_guarded) {
     is_guarded_ = is_guarded;
@@ -64,7 +64,7 @@ class Expander {
     }
     if (last != nullptr && argument.size() > kLongestArgument) return too_long(last->pointer.text());
     if (last != nullptr && lacks_its_value(word, argument))
-      return EventFault{last->pointer.text() + " of the event is empty, so " + argument +
+      return EventFault{subject(last->pointer.text()) + " is empty, so " + argument +
                         " would take the next argument for its value"};
     return push(std::move(argument), leading != nullptr ? leading : first);
   }
@@ -72,6 +72,8 @@ class Expander {
   // `is_own`: set where the template itself has said what stands here.
   Fault append(std::string& argument, const Placeholder& place, bool& is_own) {
     if (place.kind == Kind::file) return append_file(argument, place);
+    if (place.kind == Kind::answer) return append_answer(argument, place);
+    if (place.kind == Kind::event) return as_fault(append_event(argument, event_));
     const auto found = values_.literal(place.pointer);
     if (const auto* fault = std::get_if<EventFault>(&found)) return *fault;
     const auto literal = std::get<std::string_view>(found);
@@ -83,10 +85,18 @@ class Expander {
   }
 
   Fault append_file(std::string& argument, const Placeholder& place) {
-    auto file = files_.create();
+    auto file = folder_.create(place.file_name);
     if (!file) return file.error();
     argument += file->path;
     return write(place, [&file](std::string_view bytes) { return base::write_all(file->fd.get(), bytes); });
+  }
+
+  // Not made here: tools ask before they write over a file, or take it for one to add to.
+  Fault append_answer(std::string& argument, const Placeholder& place) {
+    auto path = folder_.path();
+    if (!path) return path.error();
+    argument += *path + "/" + place.file_name;
+    return std::nullopt;
   }
 
   Fault write(const Placeholder& place, const std::function<base::Status(std::string_view)>& write_bytes) {
@@ -114,15 +124,15 @@ class Expander {
 
   // `source`: what the event has begun it with; nullptr: nothing.
   Fault push(std::string argument, const Placeholder* source, const std::string& element = "") {
-    const auto name = [&] { return element.empty() && source != nullptr ? source->pointer.text() : element; };
+    const auto name = [&] { return subject(element.empty() ? source->pointer.text() : element); };
     if (source != nullptr && is_guarded_ && !source->may_be_option && argument.starts_with('-'))
       return EventFault{name() +
-                        " of the event begins an argument with \"-\", which would make it an option; what is "
-                        "none goes behind an argument --, or is marked with !, as in {/name!}"};
+                        " begins an argument with \"-\", which would make it an option; what is none goes "
+                        "behind an argument --, or is marked with !, as in {/name!}"};
     bytes_ += argument.size() + kCostOfArgument;
     if (bytes_ > most_)
       return EventFault{"the arguments are more than a program can be given" +
-                        (source != nullptr ? ", with " + name() + " of the event" : std::string())};
+                        (source != nullptr ? ", with " + name() : std::string())};
     arguments_.push_back(std::move(argument));
     return std::nullopt;
   }
@@ -134,7 +144,7 @@ class Expander {
 
   std::string_view event_;
   const EventValues& values_;
-  ValueFiles& files_;
+  CallFolder& folder_;
   bool is_guarded_ = true;
   std::size_t most_ = most_bytes();
   std::size_t bytes_ = 0;
@@ -171,10 +181,10 @@ std::variant<std::optional<base::MemoryFile>, ExpansionFault> expand_input(const
 
 std::variant<Expanded, ExpansionFault> expand(const ProgramSpec& spec, const Input& input,
                                               const std::vector<JsonPointer>& wanted, std::string_view event,
-                                              ValueFiles& files) {
+                                              CallFolder& folder) {
   auto read = EventValues::read(event, wanted);
   if (auto* fault = std::get_if<EventFault>(&read)) return ExpansionFault(std::move(*fault));
-  Expander expander(event, std::get<EventValues>(read), files);
+  Expander expander(event, std::get<EventValues>(read), folder);
   auto standard_input = expand_input(input, expander);
   if (auto* fault = std::get_if<ExpansionFault>(&standard_input)) return std::move(*fault);
   auto arguments = expand_arguments(spec, std::move(expander));

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/memory_file.h"
+#include "handler/call_folder.h"
 #include "handler/spec.h"
 #include "handler/template_writer.h"
-#include "handler/value_file.h"
 
 #include <optional>
 #include <string>
@@ -20,9 +20,9 @@ struct Expanded {
   std::optional<base::MemoryFile> input;  ///< standard input in place of the event
 };
 
-/// Puts the values of `event` in their places. `wanted`: from wanted_pointers. Files go to `files`.
+/// Puts the values of `event` in their places. `wanted`: from wanted_pointers. Files go to `folder`.
 std::variant<Expanded, ExpansionFault> expand(const ProgramSpec& spec, const Input& input,
                                               const std::vector<JsonPointer>& wanted, std::string_view event,
-                                              ValueFiles& files);
+                                              CallFolder& folder);
 
 }  // namespace handler

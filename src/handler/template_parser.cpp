@@ -12,12 +12,30 @@ using Fault = std::optional<TemplateFault>;
 constexpr std::string_view kList = "...";
 constexpr std::string_view kMark = "!";
 constexpr std::string_view kFallback = ":-";
+constexpr std::string_view kEvent = "*";
+constexpr std::string_view kAnswer = ">";
 
 bool opens(std::string_view text) {
   return text.starts_with("{/") || text.starts_with("{@");
 }
 bool is_escape(std::string_view text) {
   return text.starts_with("{{/") || text.starts_with("{{@");
+}
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+bool may_be_in_file_name(char c) {
+  return is_alphanumeric(c) || std::string_view("._-+").find(c) != std::string_view::npos;
+}
+
+/// What keeps a tool from having a file of that name, as the end of a sentence; nullptr: nothing.
+const char* unfit_file_name(std::string_view name) {
+  if (!is_alphanumeric(name.front())) return "begins with a letter or a digit";
+  if (name.size() > kLongestFileName) return "has at most 100 characters";
+  if (name.find("..") != std::string_view::npos || name.ends_with('.')) return "has no empty extension";
+  if (name.starts_with(kNumberedName)) return "cannot begin with value-, as those without a name do";
+  return nullptr;
 }
 
 /// Text in which %xx stands for a byte, with the offset that each byte came from.
@@ -84,6 +102,7 @@ class Parser {
       return TemplateFault{start, "a template that } does not close (as text it is written {" +
                                       std::string(text_.substr(start, 2)) + ")"};
     Placeholder place;
+    if (auto fault = kind(place)) return fault;
     if (auto fault = pointer(place)) return fault;
     if (auto fault = suffixes(place, start)) return fault;
     if (!take("}"))
@@ -92,11 +111,45 @@ class Parser {
     return std::nullopt;
   }
 
-  Fault pointer(Placeholder& place) {
+  // What stands in front of a pointer, which only values and files have.
+  Fault kind(Placeholder& place) {
     ++at_;
-    if (take("@")) place.kind = Placeholder::Kind::file;
-    if (!rest().starts_with('/') && !rest().starts_with('}'))
-      return TemplateFault{at_, "behind {@ comes } or /pointer (as text it is written {{@)"};
+    if (!take("@")) return std::nullopt;
+    place.kind = Placeholder::Kind::file;
+    if (take(kEvent)) place.kind = Placeholder::Kind::event;
+    if (take(kAnswer)) place.kind = Placeholder::Kind::answer;
+    if (place.kind == Placeholder::Kind::event) return std::nullopt;
+    if (auto fault = file_name(place)) return fault;
+    const bool may_go_on = rest().starts_with('/') && place.kind == Placeholder::Kind::file;
+    if (may_go_on || rest().starts_with('}')) return std::nullopt;
+    if (place.kind == Placeholder::Kind::answer)
+      return TemplateFault{at_, "} is expected here: an answer has the name of a file and nothing else"};
+    return TemplateFault{at_,
+                         "behind {@ comes }, /pointer, the name of a file, >NAME or * (as text it is written "
+                         "{{@)"};
+  }
+
+  // Letters, digits and the like: what no tool and no shell takes for anything else.
+  Fault file_name(Placeholder& place) {
+    const auto start = at_;
+    while (at_ < text_.size() && may_be_in_file_name(text_[at_])) ++at_;
+    place.file_name = text_.substr(start, at_ - start);
+    const bool is_answer = place.kind == Placeholder::Kind::answer;
+    if (place.file_name.empty())
+      return is_answer
+                 ? Fault(TemplateFault{start, "a file that becomes the answer has a name, as in {@>out.pdf}"})
+                 : std::nullopt;
+    if (const auto* unfit = unfit_file_name(place.file_name))
+      return TemplateFault{start, std::string("the name of a file ") + unfit};
+    if (!is_answer && place.file_name.find('.') == std::string::npos)
+      return TemplateFault{start, "the name of a file has an extension, as in {@in.html}; a value is {@/" +
+                                      place.file_name + "}"};
+    return std::nullopt;
+  }
+
+  Fault pointer(Placeholder& place) {
+    if (place.kind == Placeholder::Kind::event || place.kind == Placeholder::Kind::answer)
+      return std::nullopt;
     const auto start = at_;
     while (!at_pointer_end()) ++at_;
     auto decoded = decode_percent(text_.substr(start, at_ - start), start);
@@ -116,12 +169,12 @@ class Parser {
   }
 
   Fault suffixes(Placeholder& place, std::size_t start) {
-    const bool is_file = place.kind == Placeholder::Kind::file;
+    const bool is_path = place.kind == Placeholder::Kind::file || place.kind == Placeholder::Kind::answer;
     const auto list_at = at_;
-    if (!is_file && take(kList)) place.kind = Placeholder::Kind::list;
+    if (place.kind == Placeholder::Kind::value && take(kList)) place.kind = Placeholder::Kind::list;
     if (place.kind == Placeholder::Kind::list && (start != 0 || !template_.parts.empty()))
       return TemplateFault{list_at, "a list stands alone: it becomes arguments of its own"};
-    if (!is_file && take(kMark)) place.may_be_option = true;
+    if (!is_path && take(kMark)) place.may_be_option = true;
     if (place.pointer.tokens().empty() || !take(kFallback)) return std::nullopt;
     return fallback(place);
   }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kPiece = 48 * 1024;
 
 EventFault fault(const std::string& name, const std::string& what) {
-  return {name + " of the event " + what};
+  return {subject(name) + " " + what};
 }
 
 bool is_string(std::string_view literal) {
@@ -69,7 +69,20 @@ EventFault half_character(const std::string& name) {
   return fault(name, "has half of a surrogate pair, which is no character");
 }
 
+// What no argument can be; `start`: where in it the value begins.
+std::optional<EventFault> check_argument(const std::string& argument, std::size_t start,
+                                         const std::string& name) {
+  if (argument.size() > kLongestArgument) return too_long(name);
+  if (argument.find('\0', start) != std::string::npos)
+    return fault(name, "has a NUL byte, which no argument can");
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string subject(const std::string& name) {
+  return name.empty() ? "the event" : name + " of the event";
+}
 
 EventFault too_long(const std::string& name) {
   return fault(name, "makes an argument of more than " + std::to_string(kLongestArgument) + " bytes; {@" +
@@ -106,10 +119,13 @@ std::optional<EventFault> append_value(std::string& argument, std::string_view l
     if (has_half_character(literal)) return half_character(name);
     event::StringReader(literal).read(kLongestArgument + 1 - start, argument);
   }
-  if (argument.size() > kLongestArgument) return too_long(name);
-  if (argument.find('\0', start) != std::string::npos)
-    return fault(name, "has a NUL byte, which no argument can");
-  return std::nullopt;
+  return check_argument(argument, start, name);
+}
+
+std::optional<EventFault> append_event(std::string& argument, std::string_view event) {
+  const auto start = argument.size();
+  argument += event.substr(0, kLongestArgument + 1);
+  return check_argument(argument, start, "");
 }
 
 std::optional<ExpansionFault> write_value(std::string_view literal, bool is_base64, const std::string& name,

@@ -42,6 +42,12 @@ class EventValues {
 inline constexpr std::size_t kLongestArgument = 131'071;
 EventFault too_long(const std::string& name);
 
+/// What a sentence calls the value that the pointer `name` leads to; of the empty one the event itself.
+std::string subject(const std::string& name);
+
+/// Appends the event itself, byte for byte, with the same faults as of a value.
+std::optional<EventFault> append_event(std::string& argument, std::string_view event);
+
 /// Appends a string as it is, or a number or boolean as it is written. Everything else is a fault, as is a
 /// NUL byte, or an `argument` that becomes longer than kLongestArgument. `name`: of the pointer.
 std::optional<EventFault> append_value(std::string& argument, std::string_view literal,

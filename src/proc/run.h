@@ -40,7 +40,7 @@ struct Overdue {
 };
 /// Ended by us, with SIGKILL at once, because a sink refused more.
 struct Refused {
-  int child_fd;  ///< whose bytes were refused
+  int child_fd;  ///< whose bytes were refused; -1: those of a file that the program had left
 };
 /// Ended by us because stop_fd became readable.
 struct Stopped {
@@ -55,7 +55,13 @@ struct Lost {
 struct NotStarted {
   std::string reason;
 };
-using Ending = std::variant<Exited, Overdue, Refused, Stopped, Lost, LaunchError, NotStarted>;
+/// Ended by itself, but the file that was to be its answer is none. From runners that take answers from
+/// files, never from run().
+struct NoAnswer {
+  ExitState state;
+  std::string reason;  ///< a sentence without its subject: "wrote no out.pdf"
+};
+using Ending = std::variant<Exited, Overdue, Refused, Stopped, Lost, LaunchError, NotStarted, NoAnswer>;
 
 struct RunResult {
   Ending ending;

@@ -72,9 +72,35 @@ base::Status check_batch(const Settings& settings) {
   return base::Done{};
 }
 
+base::Status check_response_file(const Settings& settings) {
+  if (settings.answer_file.empty()) return base::Done{};
+  const auto setting = "SHELLSTRAP_RESPONSE=file:" + settings.answer_file;
+  if (!settings.own_directory)
+    return base::Error{setting +
+                       " goes with SHELLSTRAP_DIRECTORY=per-invocation only: the file is looked for where "
+                       "the program starts."};
+  return check_answer_file(settings, setting);
+}
+
 }  // namespace
 
+base::Status check_answer_file(const Settings& settings, const std::string& file) {
+  if (settings.invoke_mode == InvokeMode::stream)
+    return base::Error{file +
+                       " goes with SHELLSTRAP_INVOKE_MODE=buffered only: a file is complete when its program "
+                       "has ended."};
+  if (settings.response_format == ResponseFormat::result)
+    return base::Error{file +
+                       " does not go with SHELLSTRAP_RESPONSE_FORMAT=result: the answer is what the "
+                       "program prints."};
+  if (settings.batch)
+    return base::Error{file +
+                       " does not go with SHELLSTRAP_BATCH: the answer is the list of failed records."};
+  return base::Done{};
+}
+
 base::Status check_combination(const Settings& settings) {
+  if (auto checked = check_response_file(settings); !checked) return checked;
   if (auto checked = check_batch(settings); !checked) return checked;
   if (auto checked = check_result(settings); !checked) return checked;
   const bool is_cgi = settings.response_format == ResponseFormat::cgi;

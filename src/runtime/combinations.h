@@ -17,11 +17,17 @@ namespace runtime {
 ///   cgi      yes        yes
 ///   result   yes        no: how a program ends is known at its end   stdout
 ///
+/// An answer that is a file (file:NAME, {@>NAME}) is complete at the program's end: it is never streamed.
+///
 /// The answer to a batch is ours, and what a record reads is SHELLSTRAP_BATCH_STDIN's: SHELLSTRAP_BATCH goes
 /// with `raw`, buffered, and with any of the descriptors, where a record's error is taken from.
 ///
 /// Pure.
 base::Status check_combination(const Settings& settings);
+
+/// Whether an answer that is a file goes with the other settings; `file`: what makes it one, for the
+/// sentence. Pure.
+base::Status check_answer_file(const Settings& settings, const std::string& file);
 
 /// Fills content_type and body_type where the user has left them open, but for the body of a CGI program, of
 /// which the gateway decides then. Of an envelope the first is always JSON. Pure.

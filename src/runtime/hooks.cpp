@@ -72,6 +72,7 @@ class EndInWords {
   }
   std::string operator()(const proc::Lost& end) const { return "was lost" + after() + ": " + end.reason; }
   std::string operator()(const proc::NotStarted& end) const { return "was not started: " + end.reason; }
+  std::string operator()(const proc::NoAnswer& end) const { return "left no answer: " + end.reason; }
   std::string operator()(const proc::LaunchError& error) const {
     return "could not be started: " + error.call + ": " + std::strerror(error.code);
   }

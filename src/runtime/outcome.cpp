@@ -89,6 +89,12 @@ class Judge {
     return error(ErrorType::Known::invalid_event, ending.reason);
   }
 
+  Outcome operator()(const proc::NoAnswer& ending) const {
+    return error(ErrorType::Known::invalid_response,
+                 facts_.handler + " ended with status " + std::to_string(*ending.state.status()) +
+                     ", but the file that was to be its answer is none: " + ending.reason);
+  }
+
  private:
   // Only here may the handler speak for itself: it ended on its own account, with a status that says
   // "failed".

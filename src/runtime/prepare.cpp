@@ -9,7 +9,9 @@
 #include "handler/tmpdir_runner.h"
 #include "handler/wrapper.h"
 #include "runtime/batch_runner.h"
+#include "runtime/call_place.h"
 #include "runtime/log_stream.h"
+#include "runtime/outcome.h"
 #include "runtime/system_check.h"
 #include "runtime/xray_address.h"
 #include "runtime/xray_runner.h"
@@ -153,6 +155,9 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
                    *settings, environment.get_or("AWS_LAMBDA_EXEC_WRAPPER", ""), logger);
   if (auto* problem = std::get_if<InitProblem>(&found)) return std::move(*problem);
   auto& resolved = std::get<handler::Resolved>(found);
+  auto directory = find_directory(*settings, task_root, resolved);
+  if (auto* problem = std::get_if<InitProblem>(&directory)) return std::move(*problem);
+  if (auto problem = take_answer_file(*settings, resolved)) return *std::move(problem);
   auto hooks = find_hooks(settings->hooks, place, resolved.spec);
   if (auto* problem = std::get_if<InitProblem>(&hooks)) return std::move(*problem);
   say_what_is_assumed(*settings, std::get<Hooks>(hooks), logger);
@@ -160,6 +165,7 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
   auto xray = find_xray(*settings, environment, logger);
   Prepared prepared{*std::move(settings),
                     std::move(task_root),
+                    std::get<std::string>(std::move(directory)),
                     std::move(resolved.spec),
                     std::move(resolved.name),
                     std::move(child_environment),
@@ -187,7 +193,7 @@ std::variant<std::unique_ptr<Runner>, InitProblem> make_child_runner(const Prepa
          function_of(prepared.hooks.before_snapshot), function_of(prepared.hooks.after_restore)},
         std::make_unique<LogStream>(logger), warn);
   return std::make_unique<handler::ProgramRunner>(std::get<handler::ProgramSpec>(prepared.handler),
-                                                  prepared.child_environment, prepared.task_root, leftovers,
+                                                  prepared.child_environment, prepared.directory, leftovers,
                                                   family, warn);
 }
 
@@ -195,17 +201,24 @@ std::variant<std::unique_ptr<Runner>, InitProblem> make_child_runner(const Prepa
 std::unique_ptr<Runner> with_tracing(const Prepared& prepared, std::unique_ptr<Runner> runner) {
   if (!prepared.xray) return runner;
   return std::make_unique<XrayRunner>(std::move(runner), prepared.settings, prepared.handler_name,
-                                      prepared.task_root, *prepared.xray);
+                                      prepared.directory, *prepared.xray);
 }
 
 std::unique_ptr<Runner> with_templates(const Prepared& prepared, std::unique_ptr<Runner> runner,
                                        const Warn& warn) {
   const auto* program = std::get_if<handler::ProgramSpec>(&prepared.handler);
-  const auto& input = prepared.settings.input;
+  const auto& settings = prepared.settings;
   if (program == nullptr) return runner;
-  if (program->templates.empty() && std::holds_alternative<handler::EventInput>(input)) return runner;
-  return std::make_unique<handler::TemplateRunner>(std::move(runner), *program, input,
-                                                   handler::tmpdir_parent(prepared.child_environment), warn);
+  const bool reads_event = std::holds_alternative<handler::EventInput>(settings.input);
+  if (program->templates.empty() && reads_event && !settings.own_directory) return runner;
+  const auto has_answer = [&success = settings.success](const proc::RunResult& run) {
+    return succeeded(run, success);
+  };
+  return std::make_unique<handler::TemplateRunner>(
+      std::move(runner), *program, settings.input,
+      handler::CallFiles{handler::tmpdir_parent(prepared.child_environment), settings.own_directory,
+                         settings.answer_file, has_answer},
+      warn);
 }
 
 std::unique_ptr<Runner> with_tmpdir(const Prepared& prepared, std::unique_ptr<Runner> runner,

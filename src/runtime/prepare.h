@@ -21,6 +21,7 @@ namespace runtime {
 struct Prepared {
   Settings settings;
   std::string task_root;  ///< absolute
+  std::string directory;  ///< where programs start, absolute
   handler::Spec handler;
   std::string handler_name;  ///< for messages
   base::Environment child_environment;

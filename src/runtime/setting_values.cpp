@@ -29,6 +29,14 @@ std::optional<std::size_t> status_of(std::string_view text) {
   return status;
 }
 
+/// A file below a folder, whatever is there.
+bool leads_down(std::string_view path) {
+  const auto names = base::split(path, '/');
+  return std::none_of(names.begin(), names.end(), [](std::string_view name) {
+    return name.empty() || name == "." || name == ".." || name.find('\0') != std::string_view::npos;
+  });
+}
+
 /// [0, "2-4"] as 0,2-4.
 std::string list_of(std::string_view array) {
   const auto parsed = nlohmann::json::parse(array, nullptr, false);
@@ -83,16 +91,23 @@ SettingFault set_command(Settings& settings, std::string_view value) {
 }
 
 SettingFault set_response(Settings& settings, std::string_view value) {
+  constexpr std::string_view kFile = "file:";
+  const bool is_file = value.starts_with(kFile) && leads_down(value.substr(kFile.size()));
   const bool is_descriptor =
       value.size() == 4 && value.starts_with("fd:") && value[3] >= '3' && value[3] <= '9';
-  if (value == "stdout")
+  settings.answer_file = is_file ? value.substr(kFile.size()) : std::string_view();
+  if (is_file)
+    settings.answer_fd = 0;
+  else if (value == "stdout")
     settings.answer_fd = 1;
   else if (value == "stderr")
     settings.answer_fd = 2;
   else if (is_descriptor)
     settings.answer_fd = value[3] - '0';
   else
-    return "stdout, stderr or fd:N with N from 3 to 9";
+    return "stdout, stderr, fd:N with N from 3 to 9, or file:NAME with the path of a file in the folder of "
+           "the "
+           "call";
   return std::nullopt;
 }
 
@@ -151,6 +166,12 @@ SettingFault set_cgi_authorization(Settings& settings, std::string_view value) {
 SettingFault set_leftovers(Settings& settings, std::string_view value) {
   if (value != "end" && value != "keep") return "end or keep";
   settings.leftovers = value == "keep" ? handler::Leftovers::keep : handler::Leftovers::end;
+  return std::nullopt;
+}
+
+SettingFault set_directory(Settings& settings, std::string_view value) {
+  settings.own_directory = value == "per-invocation";
+  settings.directory = settings.own_directory ? std::string_view() : value;
   return std::nullopt;
 }
 

@@ -29,6 +29,7 @@ SettingFault set_response_format(Settings& settings, std::string_view value);
 SettingFault set_cgi_base_path(Settings& settings, std::string_view value);
 SettingFault set_cgi_authorization(Settings& settings, std::string_view value);
 SettingFault set_leftovers(Settings& settings, std::string_view value);
+SettingFault set_directory(Settings& settings, std::string_view value);
 SettingFault set_tmpdir(Settings& settings, std::string_view value);
 SettingFault set_stdin(Settings& settings, std::string_view value);
 SettingFault set_success(Settings& settings, std::string_view value);

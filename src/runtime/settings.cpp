@@ -37,6 +37,7 @@ constexpr std::array kTable = {
     Row{"CONTENT_TYPE", set_content_type},
     Row{"DEADLINE_MARGIN_MS",
         [](Settings& s, std::string_view v) { return set_milliseconds(s.deadline_margin, v, 0); }},
+    Row{"DIRECTORY", set_directory},
     Row{"ERROR_STDERR", [](Settings& s, std::string_view v) { return set_flag(s.error_stderr, v); }},
     Row{"EXTENSION", [](Settings& s, std::string_view v) { return set_flag(s.extension, v); }},
     Row{"INIT", [](Settings& s, std::string_view v) { return set_words(s.hooks.init, v); }},

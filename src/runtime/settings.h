@@ -32,8 +32,9 @@ struct HookCommands {
 /// Everything that a user can set, checked. Each SHELLSTRAP_ name and its key in shellstrap.json is a row of
 /// the table in settings.cpp, and of the one in README.md.
 struct Settings {
-  std::optional<std::vector<std::string>> command;       ///< SHELLSTRAP_COMMAND
-  int answer_fd = 1;                                     ///< SHELLSTRAP_RESPONSE: 1, 2, or 3 to 9
+  std::optional<std::vector<std::string>> command;  ///< SHELLSTRAP_COMMAND
+  int answer_fd = 1;        ///< SHELLSTRAP_RESPONSE: 1, 2, or 3 to 9; 0 where the answer is a file
+  std::string answer_file;  ///< the same, or of a template: its path in the folder of the call; else empty
   InvokeMode invoke_mode = InvokeMode::buffered;         ///< SHELLSTRAP_INVOKE_MODE
   ResponseFormat response_format = ResponseFormat::raw;  ///< SHELLSTRAP_RESPONSE_FORMAT
   /// SHELLSTRAP_CGI_BASE_PATH, SHELLSTRAP_CGI_AUTHORIZATION
@@ -54,6 +55,9 @@ struct Settings {
   std::optional<event::BatchSource> batch;  ///< SHELLSTRAP_BATCH: one run for each record
   bool batch_reads_record = false;          ///< SHELLSTRAP_BATCH_STDIN: the record, or what is in it
   int batch_parallel = 1;                   ///< SHELLSTRAP_BATCH_PARALLEL: records at a time
+
+  std::string directory;       ///< SHELLSTRAP_DIRECTORY: where programs start; empty: the task root
+  bool own_directory = false;  ///< the same: a private folder of the call
 
   handler::Leftovers leftovers = handler::Leftovers::end;  ///< SHELLSTRAP_LEFTOVERS
   bool own_tmpdir = false;                                 ///< SHELLSTRAP_TMPDIR: a fresh one per invocation

@@ -22,7 +22,7 @@ Streams::Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger, 
   outputs_ = {{STDOUT_FILENO, &stdout_log_}, {STDERR_FILENO, &stderr_log_}};
   if (answer_fd == STDOUT_FILENO || answer_fd == STDERR_FILENO)
     outputs_[static_cast<std::size_t>(answer_fd - STDOUT_FILENO)].sink = &answer_;
-  else
+  else if (answer_fd != 0)
     outputs_.push_back({answer_fd, &answer_});
 }
 

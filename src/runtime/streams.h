@@ -14,7 +14,8 @@ namespace runtime {
 /// Standard error may be kept beside.
 class Streams {
  public:
-  /// `answer_fd`: 1, 2, or 3 to 9. `who`, borrowed: whose lines those of the log are.
+  /// `answer_fd`: 1, 2, or 3 to 9; 0: the answer is a file. `who`, borrowed: whose lines those of the log
+  /// are.
   Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger, base::LogContext who = {});
 
   /// From now on standard error is kept, too, up to the answer's limit; before the run, and where it is not
@@ -26,6 +27,9 @@ class Streams {
 
   [[nodiscard]] const std::vector<proc::Output>& outputs() const { return outputs_; }
   [[nodiscard]] const AnswerBuffer& answer() const { return answer_; }
+
+  /// Where an answer goes that is a file; nullptr: it comes from one of the outputs.
+  [[nodiscard]] proc::ByteSink* file_answer() { return answer_fd_ == 0 ? &answer_ : nullptr; }
 
   /// The answer's bytes, moved out of here; the last thing asked for.
   base::Spool take_answer() { return answer_.take_bytes(); }

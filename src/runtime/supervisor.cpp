@@ -131,7 +131,7 @@ Worker::End Supervisor::serve(std::unique_ptr<handler::Runner>& runner) try {
   }
   const int stop_fd = signals_.fd();  // readable as long as nobody takes the signal: for every worker
   return Worker(api::RuntimeClient(endpoint_, stop_fd), *runner,
-                {prepared_.settings, prepared_.handler_name, prepared_.task_root, logger_, stop_fd})
+                {prepared_.settings, prepared_.handler_name, prepared_.directory, logger_, stop_fd})
       .serve();
 } catch (const std::exception& error) {
   runner.reset();

@@ -99,6 +99,7 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule,
   Streams streams(shared_.settings.answer_fd, api::largest_response(), shared_.logger, account.who);
   if (shared_.settings.response_format == ResponseFormat::result) streams.keep_stderr();
   handler::Call call{invocation, schedule.terminate_at, schedule.kill_at, shared_.stop_fd, streams.outputs()};
+  call.answer = streams.file_answer();
   exchange.add_to(call);
   const auto result = runner_.run(call);
   streams.finish();

@@ -22,7 +22,8 @@ base::Environment environment_from(std::string_view& rest) {
 }
 
 void check(const runtime::Settings& settings) {
-  require(settings.answer_fd >= 1 && settings.answer_fd <= 9, "the answer has a descriptor");
+  require(settings.answer_fd >= 0 && settings.answer_fd <= 9, "the answer has a descriptor, or is a file");
+  require((settings.answer_fd == 0) == !settings.answer_file.empty(), "an answer without either is none");
   require(settings.concurrency >= 1 && settings.concurrency <= 1024, "there is a worker, and no army");
   require(!settings.command || !settings.command->empty(), "a command has a word");
   require(!settings.timeout || settings.timeout->count() > 0, "a time limit is a duration");

@@ -35,7 +35,7 @@ void meet(std::string_view text, std::string_view event) {
   auto* command = std::get_if<handler::CommandTemplate>(&parsed);
   if (command == nullptr || command->arguments.empty()) return;
   const handler::ProgramSpec spec{"/bin/true", command->words, command->arguments, command->first_guarded};
-  handler::ValueFiles nowhere("/proc/none");
+  handler::CallFolder nowhere("/proc/none");
   const auto wanted = handler::wanted_pointers(spec, handler::EventInput{});
   const auto result = handler::expand(spec, handler::EventInput{}, wanted, event, nowhere);
   if (const auto* expanded = std::get_if<handler::Expanded>(&result))

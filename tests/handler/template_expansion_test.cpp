@@ -82,7 +82,7 @@ class TemplateExpansionTest : public testing::Test {
   }
 
   support::TempDir folder_;
-  handler::ValueFiles files_{folder_.path()};
+  handler::CallFolder files_{folder_.path()};
 };
 
 struct Value {
@@ -271,7 +271,7 @@ TEST_F(TemplateExpansionTest, ALargeValueGoesToAFileInPieces) {
 }
 
 TEST_F(TemplateExpansionTest, FilesThatCannotBeMadeAreNoFaultOfTheEvent) {
-  handler::ValueFiles nowhere("/proc/no/such/folder");
+  handler::CallFolder nowhere("/proc/no/such/folder");
   const auto spec = spec_of({"cat", "{@}"});
   const auto result = handler::expand(spec, handler::EventInput{}, {}, "{}", nowhere);
   ASSERT_TRUE(std::holds_alternative<ExpansionFault>(result));

@@ -88,6 +88,27 @@ TEST(TemplateTest, APlaceSaysWhatItTakes) {
   EXPECT_EQ(place("{/}").pointer.tokens()[0].text, "");
 }
 
+TEST(TemplateTest, APlaceMayNameAFile) {
+  EXPECT_EQ(place("{@}").file_name, "");
+  EXPECT_EQ(place("{@in.html}").kind, Placeholder::Kind::file);
+  EXPECT_EQ(place("{@in.html}").file_name, "in.html");
+  EXPECT_EQ(place("{@in.html}").pointer.tokens().size(), 0U);
+  EXPECT_EQ(place("{@a_1-b+c.tar.gz/x/y:-z}").file_name, "a_1-b+c.tar.gz");
+  EXPECT_EQ(place("{@a.tar.gz/x/y:-z}").pointer.text(), "/x/y");
+  EXPECT_EQ(place("{@a.tar.gz/x/y:-z}").fallback, "z");
+  EXPECT_EQ(place("{@>out.mp4}").kind, Placeholder::Kind::answer);
+  EXPECT_EQ(place("{@>out}").file_name, "out");
+  EXPECT_EQ(place("{@*}").kind, Placeholder::Kind::event);
+  EXPECT_FALSE(place("{@*}").may_be_option);
+  EXPECT_TRUE(place("{@*!}").may_be_option);
+}
+
+TEST(TemplateTest, TheNameOfAFileHasALimit) {
+  const std::string longest(100, 'a');
+  EXPECT_EQ(place("{@>" + longest + "}").file_name, longest);
+  EXPECT_NE(problem({"touch", "{@>" + longest + "a}"}).find("at most 100 characters"), std::string::npos);
+}
+
 TEST(TemplateTest, CharactersThatClashAreWrittenInHex) {
   EXPECT_EQ(place("{/a%7Db%21%3A-%2e..%25}").pointer.text(), "/a}b!:-...%");
   EXPECT_EQ(place("{/a:-%7D%25}").fallback, "}%");
@@ -116,7 +137,14 @@ INSTANTIATE_TEST_SUITE_P(
                     BadTemplate{"x{/a...}", 4}, BadTemplate{"{/a...}x", 7}, BadTemplate{"{/a...}{/b}", 7},
                     BadTemplate{"{@...}", 2}, BadTemplate{"{@!}", 2}, BadTemplate{"{@/a!}", 4},
                     BadTemplate{"{@/a...}", 4}, BadTemplate{"{@:-x}", 2}, BadTemplate{"{/a:-%}", 5},
-                    BadTemplate{"{/a!...}", 4}));
+                    BadTemplate{"{/a!...}", 4}, BadTemplate{"{@body}", 2}, BadTemplate{"{@.html}", 2},
+                    BadTemplate{"{@-a.html}", 2}, BadTemplate{"{@../a.html}", 2}, BadTemplate{"{@a..b}", 2},
+                    BadTemplate{"{@a.}", 2}, BadTemplate{"{@a b.html}", 2}, BadTemplate{"{@a.b c}", 5},
+                    BadTemplate{"{@value-1.txt}", 2}, BadTemplate{"{@in.html!}", 9},
+                    BadTemplate{"{@in.html:-x}", 9}, BadTemplate{"{@in.html/a!}", 11}, BadTemplate{"{@>}", 3},
+                    BadTemplate{"{@>.pdf}", 3}, BadTemplate{"{@>a/b.pdf}", 4}, BadTemplate{"{@>a.pdf:-x}", 8},
+                    BadTemplate{"{@>a.pdf!}", 8}, BadTemplate{"{@*x}", 3}, BadTemplate{"{@*/a}", 3},
+                    BadTemplate{"{@*...}", 3}, BadTemplate{"{@*:-x}", 3}, BadTemplate{"{@*", 0}));
 
 TEST(TemplateTest, TheCaretStandsUnderThePlaceInLongAndForeignText) {
   const std::string before(200, 'x');

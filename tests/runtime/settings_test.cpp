@@ -67,6 +67,19 @@ TEST(SettingsTest, EveryVariableIsRead) {
   EXPECT_EQ(settings->log_level, base::LogLevel::debug);
 }
 
+TEST(SettingsTest, AnswersMayBeFilesAndProgramsStartElsewhere) {
+  const auto own = parse_settings(
+      with({{"SHELLSTRAP_RESPONSE", "file:a/b.pdf"}, {"SHELLSTRAP_DIRECTORY", "per-invocation"}}), {});
+  ASSERT_TRUE(own.ok()) << own.error().message;
+  EXPECT_EQ(own->answer_fd, 0);
+  EXPECT_EQ(own->answer_file, "a/b.pdf");
+  EXPECT_TRUE(own->own_directory);
+  EXPECT_EQ(own->directory, "");
+  const auto named = parse_settings(with({{"SHELLSTRAP_DIRECTORY", "site"}}), {});
+  EXPECT_EQ(named->directory, "site");
+  EXPECT_FALSE(named->own_directory);
+}
+
 TEST(SettingsTest, StreamedAnswersHaveAContentTypeOfTheirOwn) {
   const auto settings = parse_settings(with({{"SHELLSTRAP_INVOKE_MODE", "stream"}}), std::nullopt);
   ASSERT_TRUE(settings.ok()) << settings.error().message;
@@ -168,25 +181,27 @@ TEST_P(BadValueTest, IsNamedWithItsValue) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, BadValueTest,
-    testing::Values(BadValue{"SHELLSTRAP_COMMAND", "'open"}, BadValue{"SHELLSTRAP_COMMAND", "[1]"},
-                    BadValue{"SHELLSTRAP_RESPONSE", "fd:2"}, BadValue{"SHELLSTRAP_RESPONSE", "fd:10"},
-                    BadValue{"SHELLSTRAP_RESPONSE", "STDOUT "}, BadValue{"SHELLSTRAP_ERROR_STDERR", "maybe"},
-                    BadValue{"SHELLSTRAP_KEEP_RUNTIME_API", "2"},
-                    BadValue{"SHELLSTRAP_INVOKE_MODE", "Stream"},
-                    BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"},
-                    BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"},
-                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"},
-                    BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"}, BadValue{"SHELLSTRAP_SUCCESS", "0,"},
-                    BadValue{"SHELLSTRAP_STDIN", "body"}, BadValue{"SHELLSTRAP_STDIN", "{/a"},
-                    BadValue{"SHELLSTRAP_STDIN", "{/a}{/b}"}, BadValue{"SHELLSTRAP_STDIN", "{@/a}"},
-                    BadValue{"SHELLSTRAP_STDIN", "{/a...}"}, BadValue{"SHELLSTRAP_STDIN", "{/a!}"},
-                    BadValue{"SHELLSTRAP_SUCCESS", "256"}, BadValue{"SHELLSTRAP_SUCCESS", "2-1"},
-                    BadValue{"SHELLSTRAP_SUCCESS", "-1"}, BadValue{"SHELLSTRAP_SUCCESS", "1-"},
-                    BadValue{"SHELLSTRAP_SUCCESS", "ok"}, BadValue{"SHELLSTRAP_SUCCESS", "0 1"},
-                    BadValue{"SHELLSTRAP_BATCH", "sns"}, BadValue{"SHELLSTRAP_BATCH_STDIN", "event"},
-                    BadValue{"SHELLSTRAP_BATCH_PARALLEL", "0"}, BadValue{"SHELLSTRAP_BATCH_PARALLEL", "65"},
-                    BadValue{"SHELLSTRAP_BATCH_PARALLEL", "2x"}, BadValue{"SHELLSTRAP_TMPDIR", "/tmp"},
-                    BadValue{"SHELLSTRAP_CONTENT_TYPE", "text/plain\r\nX: y"}));
+    testing::Values(
+        BadValue{"SHELLSTRAP_COMMAND", "'open"}, BadValue{"SHELLSTRAP_COMMAND", "[1]"},
+        BadValue{"SHELLSTRAP_RESPONSE", "fd:2"}, BadValue{"SHELLSTRAP_RESPONSE", "fd:10"},
+        BadValue{"SHELLSTRAP_RESPONSE", "STDOUT "}, BadValue{"SHELLSTRAP_RESPONSE", "file"},
+        BadValue{"SHELLSTRAP_RESPONSE", "file:"}, BadValue{"SHELLSTRAP_RESPONSE", "file:/a"},
+        BadValue{"SHELLSTRAP_RESPONSE", "file:../a"}, BadValue{"SHELLSTRAP_RESPONSE", "file:a//b"},
+        BadValue{"SHELLSTRAP_RESPONSE", "file:a/./b"}, BadValue{"SHELLSTRAP_RESPONSE", "file:a/"},
+        BadValue{"SHELLSTRAP_ERROR_STDERR", "maybe"}, BadValue{"SHELLSTRAP_KEEP_RUNTIME_API", "2"},
+        BadValue{"SHELLSTRAP_INVOKE_MODE", "Stream"}, BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "-1"},
+        BadValue{"SHELLSTRAP_DEADLINE_MARGIN_MS", "1s"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "0"},
+        BadValue{"SHELLSTRAP_TIMEOUT_MS", "99999999999999999999"}, BadValue{"SHELLSTRAP_TIMEOUT_MS", "1e3"},
+        BadValue{"SHELLSTRAP_SUCCESS", "0,"}, BadValue{"SHELLSTRAP_STDIN", "body"},
+        BadValue{"SHELLSTRAP_STDIN", "{/a"}, BadValue{"SHELLSTRAP_STDIN", "{/a}{/b}"},
+        BadValue{"SHELLSTRAP_STDIN", "{@/a}"}, BadValue{"SHELLSTRAP_STDIN", "{/a...}"},
+        BadValue{"SHELLSTRAP_STDIN", "{/a!}"}, BadValue{"SHELLSTRAP_SUCCESS", "256"},
+        BadValue{"SHELLSTRAP_SUCCESS", "2-1"}, BadValue{"SHELLSTRAP_SUCCESS", "-1"},
+        BadValue{"SHELLSTRAP_SUCCESS", "1-"}, BadValue{"SHELLSTRAP_SUCCESS", "ok"},
+        BadValue{"SHELLSTRAP_SUCCESS", "0 1"}, BadValue{"SHELLSTRAP_BATCH", "sns"},
+        BadValue{"SHELLSTRAP_BATCH_STDIN", "event"}, BadValue{"SHELLSTRAP_BATCH_PARALLEL", "0"},
+        BadValue{"SHELLSTRAP_BATCH_PARALLEL", "65"}, BadValue{"SHELLSTRAP_BATCH_PARALLEL", "2x"},
+        BadValue{"SHELLSTRAP_TMPDIR", "/tmp"}, BadValue{"SHELLSTRAP_CONTENT_TYPE", "text/plain\r\nX: y"}));
 
 TEST_P(BadFileTest, NamesTheFile) {
   EXPECT_NE(fault_of({}, GetParam()).find("shellstrap.json"), std::string::npos);

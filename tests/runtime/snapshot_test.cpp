@@ -63,7 +63,7 @@ class SnapshotTest : public testing::Test {
 
   support::FakeRuntimeApi fake_;
   api::Endpoint endpoint_;
-  runtime::Prepared prepared_{{}, "/", {}, "handler", {}};
+  runtime::Prepared prepared_{{}, "/", "/", {}, "handler", {}};
   proc::Family family_;
   base::MemoryFile log_ = *base::MemoryFile::create("log");
   base::Logger logger_{log_.fd()};
