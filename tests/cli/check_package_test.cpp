@@ -201,6 +201,13 @@ TEST_F(CheckTest, FindsACommandThatCannotBeATemplate) {
   expect_one(check(), "shellstrap.json:1: error: ", "{/name}");
 }
 
+TEST_F(CheckTest, KnowsThePlacesOfFilesAndOfTheEvent) {
+  write("shellstrap.json", R"({"command": ["./main.sh", "{@in.html/body}", "{@>out.pdf}", "{@*}"]})");
+  expect_nothing(check());
+  write("shellstrap.json", R"({"command": ["./main.sh", "{@in.html/body}", "{@>in.html}"]})");
+  expect_one(check(), "shellstrap.json:1: error: ", "there is another file in.html");
+}
+
 TEST_F(CheckTest, FindsAWrapperThatIsNotThereOrNotExecutable) {
   write("plain", "exec \"$@\"\n");
   write("good", "#!/bin/sh\nexec \"$@\"\n", 0755);

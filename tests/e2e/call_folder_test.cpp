@@ -204,15 +204,20 @@ TEST_F(CallFolderTest, AnEventMayBeMarkedAsAnOption) {
 }
 
 TEST_F(CallFolderTest, ProgramsMayStartInAFreshPrivateFolder) {
-  bootstrap_.task_root.write("where.sh",
-                             "#!/bin/sh\npwd; stat -c %a .; ls -A; : >left; exec sleep \"$(cat)\"\n", 0755);
-  start_handler("where.sh", {{"SHELLSTRAP_DIRECTORY", "per-invocation"}, {"SHELLSTRAP_TIMEOUT_MS", "2000"}});
-  const auto first = bootstrap_.invoke("0").body;
-  const auto second = bootstrap_.invoke("0").body;
+  bootstrap_.task_root.write("where.sh", "#!/bin/sh\npwd; stat -c %a .; ls -A; : >left\n", 0755);
+  start_handler("where.sh", {{"SHELLSTRAP_DIRECTORY", "per-invocation"}});
+  const auto first = bootstrap_.invoke().body;
+  const auto second = bootstrap_.invoke().body;
   EXPECT_TRUE(first.starts_with(tmp_ / "shellstrap-")) << first;
   EXPECT_TRUE(first.ends_with("\n700\n")) << first;
   EXPECT_NE(first, second);
-  EXPECT_EQ(error_type(bootstrap_.invoke("60")), "Function.Timeout");
+  EXPECT_TRUE(wait_until_folders_are_gone());
+}
+
+TEST_F(CallFolderTest, ThePrivateFolderIsGoneAfterATimeout) {
+  start(json{"sh", "-c", ": >left; mkdir -m 0 closed; exec sleep 60"},
+        {{"SHELLSTRAP_DIRECTORY", "per-invocation"}, {"SHELLSTRAP_TIMEOUT_MS", "1500"}});
+  EXPECT_EQ(error_type(bootstrap_.invoke()), "Function.Timeout");
   EXPECT_TRUE(wait_until_folders_are_gone());
 }
 

@@ -35,6 +35,7 @@ void meet(std::string_view text, std::string_view event) {
   auto* command = std::get_if<handler::CommandTemplate>(&parsed);
   if (command == nullptr || command->arguments.empty()) return;
   const handler::ProgramSpec spec{"/bin/true", command->words, command->arguments, command->first_guarded};
+  require(command->answer_file.find('/') == std::string::npos, "an answer is in the folder of the call");
   handler::CallFolder nowhere("/proc/none");
   const auto wanted = handler::wanted_pointers(spec, handler::EventInput{});
   const auto result = handler::expand(spec, handler::EventInput{}, wanted, event, nowhere);

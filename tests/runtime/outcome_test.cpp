@@ -67,6 +67,13 @@ TEST(OutcomeTest, AnEventThatCannotBeUsedIsSaidToBeInvalid) {
   EXPECT_EQ(error.message, "the event has no /x");
 }
 
+TEST(OutcomeTest, AFileThatIsNoAnswerIsNamedWithWhatItIs) {
+  const auto error = error_of(proc::NoAnswer{ExitState::exited(0), "out.pdf is a link"});
+  EXPECT_EQ(error.type.text(), "Function.InvalidResponse");
+  EXPECT_NE(error.message.find("ended with status 0, but"), std::string::npos) << error.message;
+  EXPECT_TRUE(error.message.ends_with(": out.pdf is a link")) << error.message;
+}
+
 TEST(OutcomeTest, PeakMemoryThatIsNotKnownIsNotClaimed) {
   auto run = ended(proc::Exited{ExitState::signaled(SIGKILL)});
   run.usage = {};
