@@ -159,6 +159,13 @@ TEST_F(CallFolderTest, BinaryFilesGoIntoTheBodyOfAProxyResponse) {
   EXPECT_EQ(answer["headers"]["Content-Type"], "video/mp4");
 }
 
+TEST_F(CallFolderTest, AFileMayHoldACgiResponse) {
+  start_writer("printf 'Content-Type: text/plain\n\nbody' >\"$1\"", {{"SHELLSTRAP_RESPONSE_FORMAT", "cgi"}});
+  const auto* request =
+      R"({"version": "2.0", "rawPath": "/", "requestContext": {"http": {"method": "GET"}}})";
+  EXPECT_EQ(json::parse(bootstrap_.invoke(request).body)["body"], "body");
+}
+
 TEST_F(CallFolderTest, OnlyAStatusThatSucceedsHasAnAnswer) {
   start_writer("echo written >\"$1\"; exit \"$(cat)\"", {{"SHELLSTRAP_SUCCESS", "0,3"}});
   EXPECT_EQ(bootstrap_.invoke("3").body, "written\n");
