@@ -19,9 +19,9 @@ proc::RunResult not_started(const ExpansionFault& fault) {
   return {.ending = proc::LaunchError{"making a file for it", std::get<base::Error>(fault).code}};
 }
 
-// Of what is in it when the program has ended: what is appended later is no part of the answer.
 constexpr std::size_t kPiece = 64 * 1024;
 
+// No more than was there when the program had ended. False: `sink` takes no more.
 base::Result<bool> hand_over(const CallFolder::Answer& answer, proc::ByteSink& sink) {
   std::vector<char> piece(kPiece);
   for (std::size_t at = 0; at < answer.size;) {

@@ -59,7 +59,7 @@ struct NotStarted {
 /// files, never from run().
 struct NoAnswer {
   ExitState state;
-  std::string reason;  ///< a sentence without its subject: "wrote no out.pdf"
+  std::string reason;  ///< what is there instead: "out.pdf is a link"
 };
 using Ending = std::variant<Exited, Overdue, Refused, Stopped, Lost, LaunchError, NotStarted, NoAnswer>;
 

@@ -228,6 +228,17 @@ TEST_F(CallFolderTest, ThePrivateFolderIsGoneAfterATimeout) {
   EXPECT_TRUE(wait_until_folders_are_gone());
 }
 
+TEST_F(CallFolderTest, EachRecordOfABatchHasAFolderOfItsOwn) {
+  start(json{"sh", "-c", "[ ! -e left ] && : >left"},
+        {{"SHELLSTRAP_DIRECTORY", "per-invocation"}, {"SHELLSTRAP_BATCH", "sqs"}});
+  const auto record = [](const char* id) {
+    return json{{"messageId", id}, {"eventSource", "aws:sqs"}, {"body", "x"}};
+  };
+  const auto post = bootstrap_.invoke(json{{"Records", {record("a"), record("b")}}}.dump());
+  EXPECT_EQ(json::parse(post.body)["batchItemFailures"], json::array());
+  EXPECT_TRUE(wait_until_folders_are_gone());
+}
+
 TEST_F(CallFolderTest, ToolsThatWriteWhereTheyStartHaveTheirAnswerThere) {
   start(json{"sh", "-c", "mkdir public; tr a-z A-Z <in.txt >public/index.html", "sh", "{@in.txt/body}"},
         {{"SHELLSTRAP_DIRECTORY", "per-invocation"}, {"SHELLSTRAP_RESPONSE", "file:public/index.html"}});
