@@ -15,7 +15,7 @@ namespace api {
 struct FunctionError {
   ErrorType type;  ///< of the header, and of the body unless shown_type is set
   std::string message;
-  std::vector<std::string> stack_trace;   ///< the last lines of standard error
+  std::vector<std::string> stack_trace;   ///< the last lines that the handler said
   std::optional<std::string> shown_type;  ///< the handler's own name for its error, in the body only
 
   /// {"errorMessage": …, "errorType": …, "stackTrace": […]}; always valid JSON and UTF-8.

@@ -151,7 +151,9 @@ std::optional<InitProblem> run_program(const std::optional<Hook>& hook, const Ho
   err.finish();
   surroundings.family.keep_strangers();
   if (succeeded(run)) return std::nullopt;
-  auto lines = surroundings.shows_stderr ? err.last_lines() : std::vector<std::string>();
+  std::vector<std::string> lines;
+  if (surroundings.shows_stderr) lines = err.tail().lines();
+  if (surroundings.shows_stderr && lines.empty()) lines = out.tail().lines_of_text();
   return InitProblem{hook->failure, hook->name + " " + std::visit(EndInWords(run.elapsed), run.ending) + ".",
                      std::move(lines)};
 }

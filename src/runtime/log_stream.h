@@ -3,26 +3,13 @@
 
 #include "base/logger.h"
 #include "proc/byte_sink.h"
+#include "runtime/line_tail.h"
 #include "runtime/log_record.h"
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace runtime {
-
-/// Remembers the end of a stream for an error's stackTrace: at most 20 lines and 8 KiB.
-class LineTail {
- public:
-  static constexpr std::size_t kLines = 20;
-  static constexpr std::size_t kBytes = 8 * 1024;
-
-  void add(std::string_view bytes);
-  [[nodiscard]] std::vector<std::string> lines() const;
-
- private:
-  std::string bytes_;
-};
 
 /// One stream of a child on its way to the log: whole lines as they come, each as LogRecords has it. A line
 /// without an end is passed on in pieces, so that memory stays bounded and no reader of the log has to take
@@ -43,7 +30,8 @@ class LogStream : public proc::ByteSink {
   /// Passes on what is left without a line end, with one added. Call once, when the stream has ended.
   void finish();
 
-  [[nodiscard]] std::vector<std::string> last_lines() const { return tail_.lines(); }
+  /// What came last.
+  [[nodiscard]] const LineTail& tail() const { return tail_; }
 
  private:
   std::string_view pass_on_lines(std::string_view bytes);

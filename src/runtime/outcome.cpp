@@ -119,7 +119,7 @@ class Judge {
   }
 
   FunctionError error(ErrorType type, std::string message) const {
-    return {std::move(type), std::move(message), facts_.stderr_lines, std::nullopt};
+    return {std::move(type), std::move(message), facts_.last_lines, std::nullopt};
   }
 
   const proc::RunResult& run_;

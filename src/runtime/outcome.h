@@ -27,7 +27,8 @@ struct Facts {
   std::size_t answer_size = 0;            ///< bytes that it wrote as its answer
   std::size_t answer_limit = 0;
   std::string answer;  ///< the answer of a failed call, where small enough to be an error object
-  std::vector<std::string> stderr_lines;  ///< the last ones; empty where they must not be shown
+  std::vector<std::string> last_lines;  ///< of what it said; empty where they must not be shown
+  bool lines_of_stdout = false;         ///< they are of standard output, because standard error is empty
 };
 
 /// Whether the process ended by itself with a status that succeeds.

@@ -72,7 +72,7 @@ StreamedCall::Result StreamedCall::run(Account& account) {
   stderr_log.finish();
   account.note(result);
   account.bytes_out = answer_.written();
-  return judge_and_finish(result, stderr_log.last_lines());
+  return judge_and_finish(result, stderr_log.tail().lines());
 }
 
 StreamedCall::Result StreamedCall::judge_and_finish(const proc::RunResult& run,
@@ -118,7 +118,7 @@ Facts StreamedCall::facts(const proc::RunResult& run, std::vector<std::string> s
   facts.answer_size = answer_.written();
   facts.answer_limit = api::largest_streamed_response();
   const bool shows_lines = shared_.settings.error_stderr && !succeeded(run, facts.success);
-  if (shows_lines) facts.stderr_lines = std::move(stderr_lines);
+  if (shows_lines) facts.last_lines = std::move(stderr_lines);
   return facts;
 }
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/streams.h"
 
+#include "base/text.h"
+
 #include <unistd.h>
+
+#include <algorithm>
+#include <array>
 
 namespace runtime {
 namespace {
@@ -37,17 +42,37 @@ std::string Streams::small_answer() const {
   return text ? *text : std::string();
 }
 
-std::vector<std::string> Streams::last_stderr_lines() const {
-  if (answer_fd_ != STDERR_FILENO) return stderr_log_.last_lines();
+// Of an answer that cannot be read nothing is known.
+LineTail Streams::answer_tail() const {
+  const auto& bytes = answer_.bytes();
+  std::array<char, LineTail::kKept> end{};
+  const auto read = bytes.read_at(bytes.size() - std::min(bytes.size(), end.size()), end);
   LineTail tail;
-  tail.add(small_answer());
-  return tail.lines();
+  if (read) tail.add({end.data(), *read});
+  return tail;
 }
 
-void Streams::log_failed_answer() {
+std::vector<std::string> Streams::last_stderr_lines() const {
+  return answer_fd_ == STDERR_FILENO ? answer_tail().lines() : stderr_log_.tail().lines();
+}
+
+std::vector<std::string> Streams::last_stdout_lines() const {
+  return answer_fd_ == STDOUT_FILENO ? answer_tail().lines_of_text() : stdout_log_.tail().lines_of_text();
+}
+
+void Streams::log_stderr_answer() {
   if (answer_fd_ != STDERR_FILENO) return;
+  const auto whole = small_answer();
+  log_late(whole.empty() ? base::join(last_stderr_lines(), "\n") : whole);
+}
+
+void Streams::log_stdout_answer() {
+  if (answer_fd_ == STDOUT_FILENO) log_late(base::join(last_stdout_lines(), "\n"));
+}
+
+void Streams::log_late(std::string_view text) {
   LogStream log(logger_, who_, &budget_);
-  log.take(small_answer());
+  log.take(text);
   log.finish();
 }
 

@@ -6,6 +6,8 @@
 #include "runtime/answer_buffer.h"
 #include "runtime/log_stream.h"
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace runtime {
@@ -44,8 +46,15 @@ class Streams {
   /// The last lines of standard error, also where that is the answer.
   [[nodiscard]] std::vector<std::string> last_stderr_lines() const;
 
-  /// Where standard error is the answer, a failed call's answer belongs into the log, too.
-  void log_failed_answer();
+  /// The last lines of standard output where they are UTF-8, also where that is the answer; else none.
+  [[nodiscard]] std::vector<std::string> last_stdout_lines() const;
+
+  /// Where standard error is the answer, a failed call's answer belongs into the log, too: its last lines
+  /// where it is large.
+  void log_stderr_answer();
+
+  /// The same for the last lines of standard output.
+  void log_stdout_answer();
 
  private:
   /// Passes on to the log what it keeps.
@@ -56,6 +65,9 @@ class Streams {
     LogStream& log;
     AnswerBuffer bytes;
   };
+
+  [[nodiscard]] LineTail answer_tail() const;
+  void log_late(std::string_view text);
 
   const int answer_fd_;
   base::Logger& logger_;

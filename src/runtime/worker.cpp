@@ -31,9 +31,23 @@ Facts facts_of(const Shared& shared, const Schedule& schedule, const Streams& st
   return facts;
 }
 
-void add_failure_facts(Facts& facts, const Streams& streams, const Settings& settings) {
+// Never of a CGI response or in place of a result; what is too large is an answer, and its size says why.
+bool output_may_say_why(const proc::RunResult& run, const std::string& answer, const Settings& settings) {
+  const auto format = settings.response_format;
+  if (format == ResponseFormat::cgi || format == ResponseFormat::result) return false;
+  if (std::holds_alternative<proc::Refused>(run.ending)) return false;
+  const api::FunctionError any{api::ErrorType::Known::internal, {}, {}, {}};
+  return !api::error_by_handler(answer, any).has_value();
+}
+
+void add_failure_facts(Facts& facts, const proc::RunResult& run, const Streams& streams,
+                       const Settings& settings) {
   facts.answer = streams.small_answer();
-  if (settings.error_stderr) facts.stderr_lines = streams.last_stderr_lines();
+  if (!settings.error_stderr) return;
+  facts.last_lines = streams.last_stderr_lines();
+  if (!facts.last_lines.empty() || !output_may_say_why(run, facts.answer, settings)) return;
+  facts.last_lines = streams.last_stdout_lines();
+  facts.lines_of_stdout = !facts.last_lines.empty();
 }
 
 }  // namespace
@@ -107,12 +121,13 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule,
   account.bytes_out = streams.answer().written();
 
   auto facts = facts_of(shared_, schedule, streams);
-  if (!succeeded(result, facts.success)) add_failure_facts(facts, streams, shared_.settings);
+  if (!succeeded(result, facts.success)) add_failure_facts(facts, result, streams, shared_.settings);
   auto outcome = judge(result, facts);
   const auto* error = std::get_if<api::FunctionError>(&outcome);
   if (error == nullptr) return answer(invocation, exchange.shape(result, streams), schedule.service_deadline);
   post(invocation, *error, schedule.service_deadline);
-  streams.log_failed_answer();
+  streams.log_stderr_answer();
+  if (facts.lines_of_stdout) streams.log_stdout_answer();
   return outcome;
 }
 

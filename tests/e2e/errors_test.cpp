@@ -92,15 +92,6 @@ TEST_F(ErrorsTest, StandardErrorCanBeLeftOutForPublicUrls) {
   EXPECT_NE(bootstrap_.log().find("secret"), std::string::npos);
 }
 
-TEST_F(ErrorsTest, WhatAFailedCallAnsweredIsDroppedAndItsSizeLogged) {
-  start_script("printf half-an-answer; exit 3");
-  const auto post = bootstrap_.invoke();
-  EXPECT_EQ(post.body.find("half-an-answer"), std::string::npos);
-  bootstrap_.wait_until_idle();
-  EXPECT_EQ(bootstrap_.log().find("half-an-answer"), std::string::npos);
-  EXPECT_NE(bootstrap_.log().find("bytes_out=14"), std::string::npos) << bootstrap_.log();
-}
-
 TEST_F(ErrorsTest, AHandlerMayNameItsOwnError) {
   start_script(R"(echo '{"errorType": "Function.NoSuchUser", "errorMessage": "who is é?"}'; exit 9)");
   const auto post = bootstrap_.invoke();

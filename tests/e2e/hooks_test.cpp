@@ -119,8 +119,14 @@ TEST_F(HooksTest, AnInitThatFailsIsAnInitErrorWithItsStandardError) {
   EXPECT_EQ(body.value("stackTrace", json()), json({"first", "last"}));
 }
 
-TEST_F(HooksTest, TheStandardErrorOfAFailedInitCanBeLeftOut) {
-  start({{"SHELLSTRAP_INIT", "sh -c 'echo secret >&2; exit 1'"}, {"SHELLSTRAP_ERROR_STDERR", "off"}});
+TEST_F(HooksTest, AnInitThatFailsWithoutStandardErrorShowsItsStandardOutput) {
+  start({{"SHELLSTRAP_INIT", "sh -c 'exec 2>&1; echo why; exit 3'"}});
+  EXPECT_EQ(refused().value("stackTrace", json()), json{"why"});
+}
+
+TEST_F(HooksTest, TheOutputOfAFailedInitCanBeLeftOut) {
+  start({{"SHELLSTRAP_INIT", "sh -c 'echo secret; echo secret >&2; exit 1'"},
+         {"SHELLSTRAP_ERROR_STDERR", "off"}});
   EXPECT_EQ(refused().value("stackTrace", json()), json::array());
 }
 

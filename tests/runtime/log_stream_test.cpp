@@ -57,32 +57,3 @@ TEST_F(LogStreamTest, AnEmptyStreamWritesNothing) {
   stream_.finish();
   EXPECT_EQ(log_text(), "");
 }
-
-TEST(LineTailTest, HoldsTheLastTwentyLines) {
-  runtime::LineTail tail;
-  for (int i = 1; i <= 50; ++i) tail.add("line " + std::to_string(i) + "\n");
-  const auto lines = tail.lines();
-  ASSERT_EQ(lines.size(), 20U);
-  EXPECT_EQ(lines.front(), "line 31");
-  EXPECT_EQ(lines.back(), "line 50");
-}
-
-TEST(LineTailTest, HoldsAtMostEightKibibytesOfALongLine) {
-  runtime::LineTail tail;
-  tail.add(std::string(100'000, 'a') + "END");
-  const auto lines = tail.lines();
-  ASSERT_EQ(lines.size(), 1U);
-  EXPECT_EQ(lines[0].size(), runtime::LineTail::kBytes);
-  EXPECT_TRUE(lines[0].ends_with("END"));
-}
-
-TEST(LineTailTest, ALineWithoutAnEndIsALine) {
-  runtime::LineTail tail;
-  tail.add("one\ntw");
-  tail.add("o");
-  EXPECT_EQ(tail.lines(), (std::vector<std::string>{"one", "two"}));
-}
-
-TEST(LineTailTest, NothingWrittenIsNoLine) {
-  EXPECT_TRUE(runtime::LineTail().lines().empty());
-}

@@ -131,8 +131,8 @@ TEST(OutcomeTest, AnAnswerTooLargeNamesBothSizes) {
 
 TEST(OutcomeTest, TheLastStderrLinesAreTheStackTrace) {
   auto known = facts();
-  known.stderr_lines = {"first", "second"};
-  EXPECT_EQ(error_of(proc::Exited{ExitState::exited(1)}, known).stack_trace, known.stderr_lines);
+  known.last_lines = {"first", "second"};
+  EXPECT_EQ(error_of(proc::Exited{ExitState::exited(1)}, known).stack_trace, known.last_lines);
 }
 
 TEST(OutcomeTest, AHandlerThatExitsMayNameItsOwnError) {

@@ -59,15 +59,31 @@ TEST_F(StreamsTest, StackTracesAreOfStandardErrorWhereverItGoes) {
 TEST_F(StreamsTest, AFailedAnswerOnStandardErrorIsAlsoLogged) {
   runtime::Streams on_stderr(2, 1000, logger_);
   feed(on_stderr, 2, "boom");
-  on_stderr.log_failed_answer();
+  on_stderr.log_stderr_answer();
   EXPECT_EQ(log_text(), "boom\n");
 }
 
-TEST_F(StreamsTest, AFailedAnswerOnStandardOutputIsNotLogged) {
-  runtime::Streams on_stdout(1, 1000, logger_);
-  feed(on_stdout, 1, "secret");
-  on_stdout.log_failed_answer();
-  EXPECT_EQ(log_text(), "");
+TEST_F(StreamsTest, EachIsLoggedOnlyWhereItIsTheAnswer) {
+  for (const int answer_fd : {1, 2, 3}) {
+    runtime::Streams streams(answer_fd, 1000, logger_);
+    feed(streams, 1, "of " + std::to_string(answer_fd) + ": out\n");
+    feed(streams, 2, "of " + std::to_string(answer_fd) + ": err\n");
+    streams.log_stdout_answer();
+    streams.log_stderr_answer();
+  }
+  EXPECT_EQ(log_text(),
+            "of 1: err\nof 1: out\n"
+            "of 2: out\nof 2: err\n"
+            "of 3: out\nof 3: err\n");
+}
+
+TEST_F(StreamsTest, LinesOfStandardOutputAreItsOwnWhereverItGoes) {
+  for (const int answer_fd : {1, 2, 3}) {
+    runtime::Streams streams(answer_fd, 1000, logger_);
+    feed(streams, 2, "err\n");
+    feed(streams, 1, "why it failed");
+    EXPECT_EQ(streams.last_stdout_lines(), (std::vector<std::string>{"why it failed"})) << answer_fd;
+  }
 }
 
 TEST_F(StreamsTest, TheAnswerMayFillItsLimitAndNoMore) {
