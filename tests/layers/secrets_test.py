@@ -13,23 +13,10 @@ import subprocess
 import time
 
 import support
+from ssh_script import MARK, SshCase, shells
 
-SHELLS = [["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"]]
-MARK = "c2VjcmV0"  # a part of every secret below
 IN_MODIFY, IN_CREATE, IN_EXCL_UNLINK = 0x2, 0x100, 0x04000000
 KILLS = 60
-# In place of OpenSSH: reads the key twice, as ssh does, and tells what it found.
-STAND_IN = """#!/bin/sh
-while [ $# -gt 0 ]; do
-  case $1 in
-    -i) cat "$2" >"$OUT/key"; cat "$2" >>"$OUT/key"; stat -L -c %a "$2" >"$OUT/mode"; ls -A "$TMPDIR" >"$OUT/left" ;;
-    UserKnownHostsFile=*) file=${1#*=}; cat "${file%% *}" >"$OUT/hosts" ;;
-  esac
-  shift
-done
-env >"$OUT/env"
-[ ! -e "$OUT/hang" ] || sleep 60
-"""
 
 
 class Watch:
@@ -54,39 +41,13 @@ class Watch:
         return found
 
 
-class SshCase(support.Folder):
-    def setUp(self):
-        super().setUp()
-        tool = self.folder / "tool"
-        self.write("tool/libexec/as-somebody", STAND_IN, 0o755)
-        script = (support.ROOT / "layer/tools/git/opt/bin/ssh").read_text()
-        self.assertIn("tool=/opt/shellstrap/git\n", script)
-        self.script = self.write("ssh", script.replace("tool=/opt/shellstrap/git\n", f"tool={tool}\n"), 0o755)
-        self.out, self.tmp = self.folder / "out", self.folder / "tmp"
-        self.out.mkdir()
-        self.tmp.mkdir()
-
-    def key(self, size):
-        lines = "\n".join([MARK * 8] * (size // 65 + 1))
-        return f"-----BEGIN OPENSSH PRIVATE KEY-----\n{lines}\n-----END OPENSSH PRIVATE KEY-----"
-
-    def environment(self, key, hosts=""):
-        return {"PATH": os.environ["PATH"], "TMPDIR": str(self.tmp), "OUT": str(self.out), "GIT_SSH_KEY": key,
-                "GIT_SSH_KNOWN_HOSTS": hosts, "GIT_TOKEN": "t0ken"}
-
-    def command(self, shell):
-        return [*shell, str(self.script), "host"]
-
-
 class NamelessSecretsTest(SshCase):
     def test_nothing_is_written_into_a_file_that_has_a_name(self):
         watch = Watch(self.tmp)
         self.write("tmp/canary", "the watch sees this")
         self.assertIn((IN_MODIFY, "canary"), watch.events())
         (self.tmp / "canary").unlink()
-        shells = [shell for shell in SHELLS if shutil.which(shell[0])]
-        self.assertGreaterEqual(len(shells), 2)
-        for shell in shells:
+        for shell in shells():
             for size in 400, 3000, 20_000, 70_000:
                 key, hosts = self.key(size), "host ssh-ed25519 " + MARK * (size // 8)
                 forms = key, key.replace("\n", "\\n"), base64.encodebytes(key.encode()).decode()
