@@ -6,6 +6,7 @@
 #include "handler/languages.h"
 
 #include <optional>
+#include <utility>
 
 namespace handler {
 namespace {
@@ -41,8 +42,8 @@ Problem check_shebang(const ProgramFile& file, const FileFacts& facts) {
   if (shebang.ends_in_carriage_return)
     return invalid("line 1 of " + file.name +
                    " ends in CR LF, so the kernel looks for an interpreter whose name ends in "
-                   "a carriage return. Convert the file: sed -i 's/\\r$//' " +
-                   file.path);
+                   "a carriage return. " +
+                   how_to_convert_line_ends(file.path));
   if (const auto fault = shebang_fault(shebang))
     return invalid("the #! line of " + file.name + " " + *fault + ".");
   if (!is_executable_file(shebang.interpreter))
@@ -75,6 +76,8 @@ Problem check_kind(const ProgramFile& file, const FileFacts& facts) {
     return invalid(file.name +
                    " can be neither read nor executed. Give it the modes of a script: chmod 755 " +
                    file.path);
+  if (auto fault = fault_of_form(facts.form, file.name, file.path); !fault.empty())
+    return invalid(std::move(fault));
   if (!facts.can_execute && !facts.elf && !facts.is_text)
     return invalid(file.name + " is neither text nor executable. If it is a program: chmod +x " + file.path);
   return std::nullopt;

@@ -6,9 +6,11 @@
 #include "handler/interpreters.h"
 #include "handler/program.h"
 #include "handler/template_command.h"
+#include "handler/text_form.h"
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace handler {
 namespace {
@@ -84,8 +86,12 @@ Resolution resolve_name(const std::string& name, const Request& request) {
   const auto file = absolute_path(name, request.task_root);
   if (inspect(file).exists) return program_from_file({file, name, {}});
   tried.push_back(file);
-  if (auto function = find_shell_function(name, request, tried))
+  if (auto function = find_shell_function(name, request, tried)) {
+    const auto form = inspect(function->file).form;
+    if (auto fault = fault_of_form(form, function->file, function->file); !fault.empty())
+      return InitProblem{ErrorType::Known::invalid_handler, std::move(fault)};
     return Resolved{*std::move(function), name, {}};
+  }
   if (!has_slash(name)) {
     if (const auto command = find_on_path(name, request.path, request.task_root))
       return program_from_file({*command, name, {}});

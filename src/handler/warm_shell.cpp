@@ -5,6 +5,7 @@
 #include "handler/inspect.h"
 #include "handler/shell_driver.h"
 #include "handler/shell_message.h"
+#include "handler/text_form.h"
 #include "handler/wrapper.h"
 
 #include <sys/random.h>
@@ -210,6 +211,13 @@ std::string words_about_wrapper(const ShellSetup& setup) {
   return " It was started through AWS_LAMBDA_EXEC_WRAPPER (" + setup.function.wrapper.back() + ").";
 }
 
+// Where sourcing it went wrong: no line of a shell's may end so, and bash does not say why it cannot read it.
+std::string words_about_line_ends(const std::string& file) {
+  if (!has_carriage_returns(file)) return "";
+  return " Lines of " + file + " end in CR LF, which bash takes for a part of the last word. " +
+         how_to_convert_line_ends(file);
+}
+
 InitProblem no_bash(const ShellSetup& setup) {
   return {ErrorType::Known::invalid_handler,
           "a function of a shell file (" + setup.function.file + ") needs bash, which is not on PATH (" +
@@ -297,13 +305,14 @@ std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(co
   const Judgement judgement(setup, *bash, startup);
   if (auto problem = judgement.problem()) {
     problem->lines = log.last_lines();
+    if (!startup.stopped && !startup.overdue) problem->message += words_about_line_ends(file);
     problem->message += words_about_wrapper(setup);
     return *std::move(problem);
   }
   if (!setup.function.wrapper.empty() && !server->forks_itself()) return is_not_the_shell();
   if (const int status = judgement.source_status(); status != 0)
     warn("the last command of " + file + " ended with status " + std::to_string(status) +
-         " when it was sourced; the function is there, so this is no error");
+         " when it was sourced; the function is there, so this is no error." + words_about_line_ends(file));
   return std::move(server);
 }
 
