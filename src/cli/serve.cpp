@@ -4,6 +4,7 @@
 #include "api/wire.h"
 #include "base/memory_file.h"
 #include "cli/serve_options.h"
+#include "emulator/access_log.h"
 #include "emulator/function_url.h"
 #include "emulator/interrupt.h"
 #include "emulator/invoke_api.h"
@@ -98,13 +99,15 @@ struct Servers {
 base::Result<Servers> start_servers(const ServeOptions& options, const emulator::Function& function,
                                     emulator::Pool& pool, base::Logger& logger) {
   auto invoke_api = emulator::HttpServer::start(
-      emulator::invoke_api({function, options.name.empty()}, pool),
+      emulator::with_access_log(emulator::invoke_api({function, options.name.empty()}, pool), logger),
       listening_on(options.port, emulator::invoke_api_options(), options, logger));
   if (!invoke_api) return invoke_api.error();
   Servers servers{*std::move(invoke_api), std::nullopt};
   if (!options.url_port) return servers;
   auto url = emulator::HttpServer::start(
-      emulator::function_url({function, options.url_format, options.break_on_disconnect}, pool, logger),
+      emulator::with_access_log(
+          emulator::function_url({function, options.url_format, options.break_on_disconnect}, pool, logger),
+          logger),
       listening_on(*options.url_port, url_options(options), options, logger));
   if (!url) return url.error();
   servers.url = *std::move(url);

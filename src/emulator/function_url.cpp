@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "emulator/answer_reader.h"
 #include "emulator/identifiers.h"
+#include "event/cgi_header_parser.h"
 #include "event/envelope.h"
 #include "event/http_event.h"
 
@@ -133,7 +134,10 @@ class FunctionUrl {
     const auto answer = service_answer(served.reply, id);
     if (answer.is_error()) return failure(served.reply);
     auto parsed = event::parse_envelope(answer.payload, options_.source);
-    if (!parsed) return fault("the answer makes no response: " + parsed.error().message, id);
+    if (!parsed)
+      return fault(
+          "the answer makes no response: " + parsed.error().message + event::words_about_cgi(answer.payload),
+          id);
     auto response = response_from(parsed->head);
     auto body = parsed->body.text();
     if (!body) return fault(body.error().message, id);

@@ -161,4 +161,10 @@ std::variant<CgiHeaderParser::Complete, CgiHeaderParser::Malformed> parse_cgi_he
   return std::move(*complete);
 }
 
+std::string words_about_cgi(std::string_view answer) {
+  const auto progress = CgiHeaderParser().take(answer.substr(0, CgiHeaderParser::kLargestBlock));
+  if (!std::holds_alternative<CgiHeaderParser::Complete>(progress)) return "";
+  return ", but a CGI response: set SHELLSTRAP_RESPONSE_FORMAT=cgi";
+}
+
 }  // namespace event

@@ -65,4 +65,8 @@ class CgiHeaderParser {
 std::variant<CgiHeaderParser::Complete, CgiHeaderParser::Malformed> parse_cgi_head(const base::Spool& output,
                                                                                    std::string untyped = {});
 
+/// Of an answer that should be something else, or of its start: the end of the sentence that says so, with
+/// the setting that a CGI program needs, where it is a CGI response; else empty.
+std::string words_about_cgi(std::string_view answer);
+
 }  // namespace event

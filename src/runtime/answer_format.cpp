@@ -2,9 +2,12 @@
 #include "runtime/answer_format.h"
 
 #include "api/invocation.h"
+#include "event/cgi_header_parser.h"
 #include "event/envelope.h"
 #include "event/json_check.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 namespace runtime {
@@ -21,6 +24,13 @@ FunctionError invalid(const std::string& handler, const std::string& fault) {
   return error(ErrorType::Known::invalid_response, "the answer of " + handler + " is not " + fault);
 }
 
+std::string start_of(const base::Spool& output) {
+  std::string start(std::min(output.size(), event::CgiHeaderParser::kLargestBlock), '\0');
+  const auto read = output.read_at(0, start);
+  start.resize(read ? *read : 0);
+  return start;
+}
+
 Answer wrapped(const base::Spool& output, const Settings& settings) {
   auto envelope =
       event::wrap_body(output, settings.body_type, settings.response_format == ResponseFormat::base64);
@@ -33,7 +43,8 @@ Answer wrapped(const base::Spool& output, const Settings& settings) {
 Answer format_answer(const Settings& settings, const std::string& handler, base::Spool output) {
   switch (settings.response_format) {
     case ResponseFormat::json:
-      if (const auto fault = event::json_fault(output)) return invalid(handler, "JSON: " + *fault);
+      if (const auto fault = event::json_fault(output))
+        return invalid(handler, "JSON: " + *fault + event::words_about_cgi(start_of(output)));
       return output;
     case ResponseFormat::text:
       if (const auto fault = event::text_fault(output)) return invalid(handler, "text in UTF-8: " + *fault);

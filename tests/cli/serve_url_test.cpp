@@ -287,6 +287,27 @@ TEST_F(ServeUrlTest, ErrorBehindTheFirstByteCutsTheResponseOff) {
   EXPECT_TRUE(has(server.log(), "Error Type: Function.Exit3")) << server.log();
 }
 
+TEST_F(ServeUrlTest, ForgottenResponseFormatOfACgiProgramIsNamedInTheLog) {
+  for (const std::string head :
+       {"Content-Type: text/html", "content-type:text/html\\r\\nX-A: b\\r", "Status: 404 Gone"}) {
+    Cli cli;
+    cli.script("x.cgi", "printf '" + head + "\\n\\n<h1>hi</h1>'\n");
+    const Serve server(cli, {"--url=0", "x.cgi"});
+    EXPECT_EQ(exchange(server, "GET", "/").status, 502);
+    EXPECT_TRUE(has(server.log(), "it is no JSON, but a CGI response: set SHELLSTRAP_RESPONSE_FORMAT=cgi"))
+        << server.log();
+  }
+}
+
+TEST_F(ServeUrlTest, EachRequestIsInTheLogWithMethodPathAndStatus) {
+  const auto server = serve_cgi("echo \"Status: ${QUERY_STRING#status=}\"; echo");
+  EXPECT_EQ(exchange(server, "PUT", "/a%20b/c?status=410").status, 410);
+  EXPECT_TRUE(has(server.log(), " PUT /a%20b/c 410\n")) << server.log();
+  exchange(server, "GET", "/?status=201");
+  EXPECT_TRUE(has(server.log(), " GET / 201\n")) << server.log();
+  EXPECT_FALSE(has(server.log(), "status=")) << server.log();
+}
+
 TEST_F(ServeUrlTest, ErrorBeforeTheFirstByteIs502) {
   const auto server = serve_stream("exit 3");
   EXPECT_EQ(exchange(server, "GET", "/").status, 502);

@@ -45,6 +45,13 @@ TEST_F(FormatsTest, WhatIsNoJsonIsAnErrorWithItsPlace) {
   EXPECT_EQ(message.find("secret"), std::string::npos) << message;
 }
 
+TEST_F(FormatsTest, ACgiResponseThatIsNoJsonNamesTheFormatForIt) {
+  start("printf 'Content-Type: text/html\\n\\n<p>hi'", "json");
+  const auto message = json::parse(bootstrap_.invoke().body)["errorMessage"].get<std::string>();
+  EXPECT_NE(message.find(", but a CGI response: set SHELLSTRAP_RESPONSE_FORMAT=cgi"), std::string::npos)
+      << message;
+}
+
 TEST_F(FormatsTest, TextAndBase64AreProxyResponses) {
   start("printf 'one\\n'", "text");
   EXPECT_EQ(json::parse(bootstrap_.invoke().body),

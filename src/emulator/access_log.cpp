@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/access_log.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace emulator {
+namespace {
+
+constexpr std::size_t kLongestPath = 1024;
+
+// What a client chose stays on one line.
+std::string shown(std::string_view text) {
+  std::string line(base::head_of(text, kLongestPath));
+  std::ranges::replace_if(
+      line, [](char c) { return c >= 0 && (c < ' ' || c == '\x7f'); }, '?');
+  return line;
+}
+
+std::string request_id_of(const HttpResponse& response) {
+  for (const auto& header : response.headers)
+    if (base::equal_ignoring_case(header.name, "x-amzn-RequestId")) return header.value;
+  return "";
+}
+
+}  // namespace
+
+HttpHandler with_access_log(HttpHandler inner, base::Logger& logger) {
+  return [inner = std::move(inner), &logger](const HttpRequest& request) {
+    auto response = inner(request);
+    const auto id = request_id_of(response);
+    logger.line(base::LogLevel::info,
+                (id.empty() ? "" : "RequestId: " + id + " ") + shown(request.method) + " " +
+                    shown(std::string_view(request.target).substr(0, request.target.find('?'))) + " " +
+                    std::to_string(response.status),
+                id);
+    return response;
+  };
+}
+
+}  // namespace emulator
