@@ -22,6 +22,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 /// Without blanks, tabs, CR and LF at both ends.
 std::string_view trim(std::string_view text);
 
+/// Where `offset` is in `text`, for messages: "line 3, column 6 (byte 17)", all counted from 1.
+std::string place_in(std::string_view text, std::size_t offset);
+
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// `parts` with `separator` between them.

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/check_commands.h"
 #include "cli/check_layout.h"
+#include "event/json_check.h"
 #include "handler/interpreters.h"
 #include "handler/shell_words.h"
 #include "handler/template_command.h"
@@ -21,6 +22,12 @@ constexpr std::size_t kLargestEnvironment = 4096;  // names and values
 constexpr auto kCommand = "SHELLSTRAP_COMMAND";
 constexpr auto kWrapper = "AWS_LAMBDA_EXEC_WRAPPER";
 constexpr auto kSettingsFile = "shellstrap.json";
+
+/// Of "line 3, column 6 …".
+std::size_t line_in(const std::string& fault) {
+  constexpr std::string_view kLine = "line ";
+  return fault.starts_with(kLine) ? std::stoul(fault.substr(kLine.size())) : 1;
+}
 
 class ConfigurationCheck {
  public:
@@ -68,6 +75,10 @@ class ConfigurationCheck {
     const auto* entry = all_.package.find(kSettingsFile);
     const auto text =
         entry != nullptr ? entry->read(1U << 20U) : base::Result<std::string>(std::string("{}"));
+    if (const auto fault = event::json_fault(text ? *text : "")) {
+      findings_.error(kSettingsFile, line_in(*fault), "is not JSON: " + *fault);
+      return std::nullopt;
+    }
     const auto settings = nlohmann::json::parse(text ? *text : "", nullptr, false);
     if (!settings.is_object()) {
       findings_.error(kSettingsFile, 1, "is not a JSON object: {\"command\": [\"...\"]}");

@@ -5,13 +5,13 @@
 #include "base/unique_fd.h"
 #include "cli/sample_events.h"
 #include "cli/streams.h"
+#include "event/json_check.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
-
-#include <nlohmann/json.hpp>
+#include <utility>
 
 namespace cli {
 namespace {
@@ -46,9 +46,8 @@ base::Result<LoadedEvent> load(const EventSource& source, int stop_fd) {
   if (!payload) return base::Error{name + ": " + payload.error().message, payload.error().code};
   if (payload->size() > kLimit)
     return base::Error{name + " is larger than Lambda takes: at most 6 MiB (6291456 bytes)", 0};
-  const bool has_nul = payload->find('\0') != std::string::npos;  // the parser takes it for the end
-  const bool is_json = !has_nul && nlohmann::json::accept(*payload);
-  return LoadedEvent{*std::move(payload), name, is_json};
+  auto fault = event::json_fault(*payload).value_or("");
+  return LoadedEvent{*std::move(payload), name, std::move(fault)};
 }
 
 }  // namespace

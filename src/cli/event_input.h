@@ -18,8 +18,8 @@ struct EventSource {
 /// One event as it goes to the function.
 struct LoadedEvent {
   std::string payload;
-  std::string name;  ///< for messages: "-d", "standard input", "event.json"
-  bool is_json = true;
+  std::string name;          ///< for messages: "-d", "standard input", "event.json"
+  std::string json_fault{};  ///< where and why the payload is not JSON; empty: it is
 };
 
 /// Reads every event, in order. Blocks on standard input and pipes; a readable `stop_fd` ends that. An error

@@ -48,12 +48,13 @@ class Run {
   }
 
   bool accept(const LoadedEvent& event) {
-    if (event.is_json) return true;
+    if (event.json_fault.empty()) return true;
+    const auto sentence = event.name + " is not JSON: " + event.json_fault;
     if (options_.strict) {
-      refuse(event.name + " is not JSON, and --strict was given");
+      refuse(sentence + ". It is refused because of --strict");
       return false;
     }
-    logger_.warn(event.name + " is not JSON: Lambda would refuse it. It is passed on as it is");
+    logger_.warn(sentence + ". Lambda would refuse it; here it is passed on as it is");
     return true;
   }
 

@@ -4,6 +4,7 @@
 #include "cli/raw_texts.h"
 #include "cli/verb_line.h"
 #include "emulator/invoke_request.h"
+#include "event/json_check.h"
 
 #include <algorithm>
 
@@ -101,6 +102,8 @@ std::string check(InvokeOptions& options) {
   if (!emulator::is_tenant_id(options.tenant))
     return "--tenant takes up to 256 letters, digits, blanks and ._:/=+-@";
   if (options.client_context.empty()) return "";
+  if (const auto fault = event::json_fault(options.client_context))
+    return "--client-context is not JSON: " + *fault;
   const auto json = nlohmann::json::parse(options.client_context, nullptr, false);
   if (!json.is_object()) return "--client-context takes a JSON object";
   options.client_context = header_text(json, options.client_context);

@@ -77,6 +77,7 @@ class ByteIterator {
 // "[json.exception…] parse error at line 1, column 2: syntax error while parsing value - REASON; last read:
 // …; expected …": what was read is payload.
 std::string reason_in(std::string_view what) {
+  if (what.find("number overflow") != std::string_view::npos) return "a number that is too large";
   constexpr std::string_view kBefore = " - ";
   const auto start = what.find(kBefore);
   if (start == std::string_view::npos) return "it cannot be parsed";
@@ -135,6 +136,12 @@ std::optional<std::string> json_fault(const base::Spool& bytes) {
     return place_of(bytes, *reader.nul() + 1) + ": a NUL byte";
   if (parsed) return std::nullopt;
   return place_of(bytes, check.position) + ": " + check.reason;
+}
+
+std::optional<std::string> json_fault(std::string_view text) {
+  base::Spool bytes;
+  if (auto kept = bytes.append(text); !kept) return kept.error().message;
+  return json_fault(bytes);
 }
 
 std::optional<std::string> text_fault(const base::Spool& bytes) {

@@ -2,6 +2,7 @@
 #include "handler/shell_words.h"
 
 #include "base/text.h"
+#include "event/json_check.h"
 
 #include <nlohmann/json.hpp>
 
@@ -85,8 +86,9 @@ class WordSplitter {
 };
 
 base::Result<Words> words_of_json(std::string_view text) {
+  if (const auto fault = event::json_fault(text))
+    return base::Error{"it starts with [ but is not a JSON array: " + *fault};
   const auto parsed = nlohmann::json::parse(text, nullptr, false);
-  if (!parsed.is_array()) return base::Error{"it starts with [ but is not a JSON array"};
   Words words;
   for (const auto& element : parsed) {
     if (!element.is_string()) return base::Error{"every element of the JSON array must be a string"};

@@ -2,6 +2,7 @@
 #include "handler/template_values.h"
 
 #include "base/base64.h"
+#include "base/text.h"
 #include "event/json_text.h"
 
 #include <algorithm>
@@ -94,7 +95,7 @@ std::variant<EventValues, EventFault> EventValues::read(std::string_view event,
   if (pointers.empty()) return EventValues(pointers, {});
   auto found = find_targets(event, pointers);
   if (const auto* bad = std::get_if<JsonFault>(&found))
-    return EventFault{"the event is not JSON: byte " + std::to_string(bad->offset + 1) + " should be " +
+    return EventFault{"the event is not JSON: " + base::place_in(event, bad->offset) + " should be " +
                       bad->expected};
   return EventValues(pointers, std::get<std::vector<JsonTarget>>(std::move(found)));
 }

@@ -2,6 +2,7 @@
 #include "runtime/batch_runner.h"
 
 #include "base/memory_view.h"
+#include "base/text.h"
 #include "event/batch_response.h"
 #include "handler/json_scan.h"
 #include "runtime/batch_run.h"
@@ -22,7 +23,7 @@ class Nothing : public handler::JsonVisitor {
 std::variant<event::Batch, event::NoBatch> read_batch(std::string_view json, event::BatchSource source) {
   Nothing nothing;
   if (const auto fault = handler::scan_json(json, nothing))
-    return event::NoBatch{"it is not JSON: byte " + std::to_string(fault->offset + 1) + ": expected " +
+    return event::NoBatch{"it is not JSON: " + base::place_in(json, fault->offset) + ": expected " +
                           fault->expected};
   return event::parse_batch(json, source);
 }

@@ -2,6 +2,7 @@
 #include "runtime/settings.h"
 
 #include "base/text.h"
+#include "event/json_check.h"
 #include "runtime/combinations.h"
 #include "runtime/setting_values.h"
 
@@ -92,14 +93,14 @@ base::Status apply_json_entry(Settings& settings, const std::string& key, const 
   return apply(settings, base::ascii_upper(key), shown, *text);
 }
 
-base::Status apply_json(Settings& settings, std::string_view text) try {
-  const auto file = nlohmann::json::parse(text);
+base::Status apply_json(Settings& settings, std::string_view text) {
+  if (const auto fault = event::json_fault(text))
+    return base::Error{"shellstrap.json is not JSON: " + *fault + "."};
+  const auto file = nlohmann::json::parse(text, nullptr, false);
   if (!file.is_object()) return base::Error{"shellstrap.json must hold one JSON object."};
   for (const auto& [key, value] : file.items())
     if (auto applied = apply_json_entry(settings, key, value); !applied) return applied;
   return base::Done{};
-} catch (const nlohmann::json::exception& fault) {
-  return base::Error{std::string("shellstrap.json is not valid JSON: ") + fault.what()};
 }
 
 base::Status apply_environment(Settings& settings, const base::Environment& environment) {

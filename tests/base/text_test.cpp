@@ -38,6 +38,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Utf8Case{"\xF4\x90\x80\x80", kReplacement + kReplacement + kReplacement + kReplacement},
                     Utf8Case{"\xF0\x9F\x98", kReplacement}));
 
+TEST(TextTest, APlaceCountsFromOneInLinesAndBytes) {
+  EXPECT_EQ(base::place_in("", 0), "line 1, column 1 (byte 1)");
+  EXPECT_EQ(base::place_in("ab\ncd\n", 1), "line 1, column 2 (byte 2)");
+  EXPECT_EQ(base::place_in("ab\ncd\n", 2), "line 1, column 3 (byte 3)");
+  EXPECT_EQ(base::place_in("ab\ncd\n", 3), "line 2, column 1 (byte 4)");
+  EXPECT_EQ(base::place_in("ab\ncd\n", 6), "line 3, column 1 (byte 7)");
+  EXPECT_EQ(base::place_in("ab", 9), "line 1, column 3 (byte 3)");
+}
+
 TEST(TextTest, ATailNeverTearsACharacter) {
   EXPECT_EQ(base::utf8_tail("ab✓", 3), "✓");
   EXPECT_EQ(base::utf8_tail("ab✓", 2), "");

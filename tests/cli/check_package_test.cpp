@@ -219,8 +219,9 @@ TEST_F(CheckTest, FindsAWrapperThatIsNotThereOrNotExecutable) {
 }
 
 TEST_F(CheckTest, FindsSettingsThatAreNotJson) {
-  write("shellstrap.json", "{");
-  expect_one(check(), "shellstrap.json:1: error: ", "not a JSON object");
+  write("shellstrap.json", "{\n\n");
+  expect_one(check(),
+             "shellstrap.json:2: error: ", "is not JSON: line 2, column 1 (byte 3): unexpected end of input");
 }
 
 TEST_F(CheckTest, StrictMakesWarningsCountAndAWrongUseIsTwo) {

@@ -78,7 +78,7 @@ TEST(InvokeEventsTest, NoJsonIsPassedOnWithAWarning) {
   const auto result = cli.invoke({"x.sh", "-d", "no json"});
   EXPECT_EQ(result.state, exited(0));
   EXPECT_EQ(result.out, "no json");
-  EXPECT_TRUE(has(result.err, "-d is not JSON")) << result.err;
+  EXPECT_TRUE(has(result.err, "-d is not JSON: line 1, column 2 (byte 2): invalid literal")) << result.err;
 }
 
 TEST(InvokeEventsTest, EmptyEventIsPassedOnWithAWarning) {
@@ -95,7 +95,9 @@ TEST(InvokeEventsTest, StrictRefusesWhatIsNoJsonBeforeAnythingStarts) {
   const auto result = cli.invoke({"x.sh", "-d", "{}", "-e", "-", "--strict"}, "{\"a\":");
   EXPECT_EQ(result.state, exited(2));
   EXPECT_EQ(result.out, "");
-  EXPECT_TRUE(has(result.err, "standard input is not JSON")) << result.err;
+  EXPECT_TRUE(
+      has(result.err, "standard input is not JSON: line 1, column 5 (byte 5): unexpected end of input"))
+      << result.err;
   EXPECT_FALSE(has(result.err, "START"));
 }
 

@@ -66,7 +66,8 @@ TEST_F(InitTest, AnUnknownSettingIsNamed) {
 TEST_F(InitTest, ABadSettingsFileIsNamed) {
   bootstrap_.task_root.write("run", "#!/bin/sh\n", 0755);
   bootstrap_.task_root.write("shellstrap.json", "{\"timeout_ms\": }");
-  expect_refused(handler("run"), "Runtime.InitError", "shellstrap.json");
+  expect_refused(handler("run"), "Runtime.InitError",
+                 "shellstrap.json is not JSON: line 1, column 16 (byte 16): unexpected '}'");
 }
 
 TEST_F(InitTest, SettingsMayStandInTheTaskRoot) {

@@ -29,6 +29,10 @@ TEST(JsonCheckTest, TheFirstFaultHasItsPlace) {
   EXPECT_EQ(json_fault("\"\xff\""), "line 1, column 2 (byte 2): invalid string: ill-formed UTF-8 byte");
 }
 
+TEST(JsonCheckTest, ANumberMayBeTooLarge) {
+  EXPECT_EQ(json_fault("[1e999]"), "line 1, column 6 (byte 6): a number that is too large");
+}
+
 TEST(JsonCheckTest, ANulByteIsNotTheEnd) {
   using namespace std::string_view_literals;
   EXPECT_EQ(json_fault("{}\0"sv), "line 1, column 3 (byte 3): a NUL byte");
