@@ -38,7 +38,7 @@ class Run {
     for (const auto& event : *events)
       if (!accept(event)) return kUsageError;
     options_.parallel ? side_by_side(*events, *options_.parallel) : one_by_one(*events);
-    return end();
+    return status_;
   }
 
  private:
@@ -131,13 +131,15 @@ class Run {
     needs_newline_ = !payload.ends_with('\n');
     const auto written = write_out(STDOUT_FILENO, separator + payload, stop_fd_);
     if (!written) status_ = refuse("the response: " + written.error().message);
+    end_line_of_terminal();
     return written.ok();
   }
 
-  /// On a terminal the prompt shall not stick to the answer; everywhere else the last answer stays as it is.
-  int end() {
-    if (needs_newline_ && ::isatty(STDOUT_FILENO) == 1) print("");
-    return status_;
+  /// Neither log lines nor the prompt shall stick to an answer; everywhere else it stays as it is.
+  void end_line_of_terminal() {
+    if (!needs_newline_ || !is_terminal_) return;
+    [[maybe_unused]] const auto given_up = write_out(STDOUT_FILENO, "\n", stop_fd_);
+    needs_newline_ = false;
   }
 
   const InvokeOptions& options_;
@@ -145,6 +147,7 @@ class Run {
   emulator::Sandbox& sandbox_;
   base::Logger& logger_;
   const int stop_fd_;
+  const bool is_terminal_ = ::isatty(STDOUT_FILENO) == 1;
   int status_ = kSuccess;
   bool needs_newline_ = false;
 };

@@ -3,6 +3,7 @@
 
 #include "cli/streams.h"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@ PrintedAnswer::PrintedAnswer(int fd, std::string separator, int stop_fd)
     : fd_(fd),
       separator_(std::move(separator)),
       stop_fd_(stop_fd),
+      is_terminal_(::isatty(fd) == 1),
       ended_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 bool PrintedAnswer::take(std::string_view bytes) {
@@ -24,7 +26,11 @@ bool PrintedAnswer::take(std::string_view bytes) {
   return !failed_;
 }
 
+// A terminal that is held (Ctrl-S) does without.
 void PrintedAnswer::end() {
+  pollfd ready{fd_, POLLOUT, 0};
+  if (is_terminal_ && last_.exchange('\n') != '\n' && ::poll(&ready, 1, 0) > 0)
+    failed_ = ::write(fd_, "\n", 1) != 1;
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(ended_.get(), &one, sizeof one);
 }

@@ -9,7 +9,9 @@
 
 namespace cli {
 
-/// Prints a streamed answer while it comes. Where nobody reads what is printed, the handler waits.
+/// Prints a streamed answer while it comes. Where nobody reads what is printed, the handler waits. On a
+/// terminal its last line is ended, so that no line of the log sticks to it; everywhere else it stays as it
+/// is.
 class PrintedAnswer : public emulator::AnswerListener {
  public:
   /// `separator` comes before the first byte. Descriptors are borrowed; a readable `stop_fd` ends the
@@ -29,6 +31,7 @@ class PrintedAnswer : public emulator::AnswerListener {
   const int fd_;
   std::string separator_;
   const int stop_fd_;
+  const bool is_terminal_;
   const base::UniqueFd ended_;  // an eventfd
   std::atomic<bool> failed_ = false;
   std::atomic<char> last_ = '\n';
