@@ -3,6 +3,7 @@
 
 #include "api/wire.h"
 #include "base/memory_file.h"
+#include "cli/handler_fault.h"
 #include "cli/serve_options.h"
 #include "emulator/access_log.h"
 #include "emulator/function_url.h"
@@ -131,6 +132,11 @@ void announce(const Servers& servers, const Context& context) {
   [[maybe_unused]] const auto given_up = base::write_all(STDOUT_FILENO, lines);
 }
 
+/// Of another runtime nobody here knows what its handlers are.
+bool knows_handlers(const ServeOptions& options) {
+  return !options.only_apis && options.function.bootstrap.empty();
+}
+
 void wait_for(int stop_fd) {
   pollfd stop{stop_fd, POLLIN, 0};
   while (::poll(&stop, 1, -1) <= 0) continue;
@@ -164,6 +170,10 @@ int serve(const Arguments& arguments, const Context& context) {
   if (!function) return refuse(function.error(), context);
   if (!options.name.empty()) function->name = options.name;
   function->concurrency = options.concurrency.value_or(0);
+  if (knows_handlers(options)) {
+    const auto own = without_overridden(context.environment, options.function);
+    if (const auto fault = fault_of_handler(*function, own); !fault.empty()) return refuse({fault}, context);
+  }
 
   proc::Family family;
   auto places = options.only_apis ? open_place(options, *function, context)

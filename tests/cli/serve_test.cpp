@@ -115,10 +115,12 @@ TEST(ServeTest, RuntimeThatDoesNotEndTheCallItselfIsReplaced) {
 
 TEST(ServeTest, FailedInitIsAFunctionErrorAndIsTriedAgain) {
   Cli cli;
-  Serve serve(cli, {"nowhere.sh"});
+  const auto path = cli.script("x.sh", "echo here");
+  Serve serve(cli, {"x.sh"});
+  ASSERT_EQ(::unlink(path.c_str()), 0);
   EXPECT_EQ(type_of(serve.call()), "Runtime.HandlerNotFound");
   EXPECT_EQ(type_of(serve.call()), "Runtime.HandlerNotFound");
-  cli.script("nowhere.sh", "echo here");
+  cli.script("x.sh", "echo here");
   EXPECT_EQ(serve.call().body, "here\n");
 }
 
