@@ -5,8 +5,10 @@
 #include "api/invocation_headers.h"
 #include "api/refusal.h"
 #include "api/wire.h"
+#include "base/text.h"
 #include "base/version.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace api {
@@ -29,6 +31,11 @@ bool append_refusal(std::string& text, std::string_view more) {
 
 ContextHeader header(std::string_view name, std::string_view value) {
   return {std::string(name), std::string(value)};
+}
+
+bool has_header(const HttpAnswer& answer, std::string_view name) {
+  return std::ranges::any_of(
+      answer.headers, [&](const auto& header) { return base::equal_ignoring_case(header.name, name); });
 }
 
 std::vector<ContextHeader> error_headers(const FunctionError& error, std::string_view xray_cause) {
@@ -93,6 +100,8 @@ class RuntimeClient::Connection {
   Posted post_error(std::string path, std::vector<ContextHeader> headers, const std::string& body,
                     base::Deadline limit);
 
+  void measured(std::size_t peak_memory_kib) { peak_memory_kib_ = peak_memory_kib; }
+
   [[nodiscard]] std::string path(const Invocation& invocation, std::string_view suffix) const {
     return prefix_ + std::string(wire::kInvocationPath) + wire::percent_encode(invocation.request_id) +
            std::string(suffix);
@@ -107,6 +116,8 @@ class RuntimeClient::Connection {
   std::string prefix_;
   int stop_fd_;
   bool was_unintelligible_ = false;  // the answer to the last GET next
+  bool wants_memory_ = false;        // likewise
+  std::size_t peak_memory_kib_ = 0;  // of the call since then
 };
 
 // A connection that died while the environment was frozen shows only when it is used: one more try, and only
@@ -121,6 +132,8 @@ Next RuntimeClient::Connection::next() {
     if (answer.stage == Stage::nothing && is_first) continue;
     if (answer.status == 0) return unintelligible(answer);
     was_unintelligible_ = false;
+    wants_memory_ = has_header(answer, wire::kWantsMemory);
+    peak_memory_kib_ = 0;
     return next_from(answer, std::move(body));
   }
 }
@@ -147,6 +160,8 @@ Posted RuntimeClient::Connection::post(HttpRequest request) {
   std::string refusal;
   request.method = "POST";
   request.hurry = {stop_fd_, kLastPost};
+  if (wants_memory_ && peak_memory_kib_ > 0)
+    request.headers.push_back(header(wire::kPeakMemory, std::to_string(peak_memory_kib_)));
   request.receiver = [&](int, std::string_view piece) { return append_refusal(refusal, piece); };
   const auto answer = http_.exchange(request);
   Posted posted{answer.status, {}};
@@ -175,6 +190,10 @@ RuntimeClient::RuntimeClient(RuntimeClient&&) noexcept = default;
 
 Next RuntimeClient::next() {
   return connection_->next();
+}
+
+void RuntimeClient::measured(std::size_t peak_memory_kib) {
+  connection_->measured(peak_memory_kib);
 }
 
 Posted RuntimeClient::post_response(const Invocation& invocation, const base::Spool& answer,

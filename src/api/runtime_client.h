@@ -9,6 +9,7 @@
 #include "base/deadline.h"
 #include "base/spool.h"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,6 +48,10 @@ class RuntimeClient {
 
   /// Blocks until there is an event, for ever if need be: the environment may be frozen meanwhile.
   Next next();
+
+  /// What the call's largest process has used; 0: not known. The next answer that is posted whole tells of it
+  /// where its event has asked for that: our emulator's do, the service's never.
+  void measured(std::size_t peak_memory_kib);
 
   /// `limit` bounds the time for sending and for the reply; with never a POST may take 15 minutes.
   Posted post_response(const Invocation& invocation, const base::Spool& answer, std::string_view content_type,

@@ -39,6 +39,11 @@ inline constexpr std::string_view kResponseMode = "Lambda-Runtime-Function-Respo
 inline constexpr std::string_view kStreaming = "streaming";  ///< the only value of it
 inline constexpr std::string_view kXrayCause = "Lambda-Runtime-Function-XRay-Error-Cause";
 
+/// Ours, between our bootstrap and our emulator alone, which cannot see what a short-lived child has used: on
+/// an event, that the emulator wants to know; on the answer, the memory of the call's largest process in KiB.
+inline constexpr std::string_view kWantsMemory = "Shellstrap-Wants-Memory";
+inline constexpr std::string_view kPeakMemory = "Shellstrap-Peak-Memory-Kib";
+
 /// Largest event of a synchronous call and largest buffered response, as the service documents and its
 /// emulator enforces (6 MiB; 6 MiB + 100 bytes).
 inline constexpr std::size_t kLargestEvent = 6 * 1024 * 1024;

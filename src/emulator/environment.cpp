@@ -5,6 +5,7 @@
 #include "emulator/extension_api.h"
 #include "emulator/managed_broker.h"
 #include "emulator/memory_gauge.h"
+#include "emulator/memory_report.h"
 #include "emulator/on_demand_broker.h"
 #include "emulator/runtime_api.h"
 #include "emulator/service_environment.h"
@@ -25,7 +26,9 @@ namespace {
 
 // The bootstrap answers and exits within 300 ms of SIGTERM, as an extension within 500.
 constexpr auto kGrace = std::chrono::milliseconds(600);
-// How often the memory of a running call is looked at. A managed instance has many processes and calls.
+// How often the memory of a running call is looked at: soon after its start, where many have their only
+// processes, and then ever more seldom. A managed instance has many processes and calls.
+constexpr auto kFirstLook = std::chrono::milliseconds(1);
 constexpr auto kLookInterval = std::chrono::milliseconds(20);
 constexpr auto kManagedLookInterval = std::chrono::milliseconds(500);
 // Connections of a managed instance beside those of its workers.
@@ -71,8 +74,9 @@ Environment::Environment(const Options& options, proc::Family& family)
       started_(base::SteadyClock::now()),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       look_interval_(options.function.is_managed() ? kManagedLookInterval : kLookInterval) {
+  auto api = api_of(*broker_, takes_snapshots(options.function, options.own), options.api_trace);
   auto server =
-      HttpServer::start(api_of(*broker_, takes_snapshots(options.function, options.own), options.api_trace),
+      HttpServer::start(with_memory_reports(std::move(api), [this](std::size_t kib) { note_report(kib); }),
                         listening_for(options.function, options.log));
   if (!server) {
     broker_->close(NotStarted{server.error().message});
@@ -100,6 +104,7 @@ std::optional<Reply> Environment::wait_until_ready() {
 
 Environment::Call Environment::invoke(Event event) {
   ++calls_;
+  looks_anew_ = true;
   wake();
   auto completed = broker_->invoke(std::move(event));
   --calls_;
@@ -154,7 +159,9 @@ void Environment::keep(const proc::Command& command, int log_fd) {
     broker_->close(NotStarted{launch_sentence(command, *refused)});
   } else {
     auto& child = std::get<proc::Child>(started);
+    runtime_ = child.pid();
     watch(child);
+    runtime_ = -1;
     child.signal_group(SIGKILL);  // while the leader is a zombie, so that its number cannot have been reused
     const auto end = child.reap();
     family_.sweep();
@@ -168,8 +175,7 @@ void Environment::watch(const proc::Child& child) {
   std::array<pollfd, 2> watched{{{child.pidfd(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
   while ((watched[0].revents & POLLIN) == 0) {
     obey(child);
-    const auto look = calls_ > 0 ? base::Deadline::after(look_interval_) : base::Deadline::never();
-    ::poll(watched.data(), watched.size(), base::Deadline::earlier_of(look, kill_at_).poll_timeout());
+    ::poll(watched.data(), watched.size(), base::Deadline::earlier_of(next_look(), kill_at_).poll_timeout());
     std::uint64_t count = 0;
     [[maybe_unused]] const auto drained = ::read(wake_.get(), &count, sizeof count);
     look_at_memory(child);
@@ -193,12 +199,32 @@ void Environment::freeze_or_thaw(const proc::Child& child, bool frozen) {
   frozen_ = frozen;
 }
 
+base::Deadline Environment::next_look() {
+  if (looks_anew_.exchange(false)) look_pause_ = kFirstLook;
+  if (calls_ == 0) return base::Deadline::never();
+  if (look_interval_ == kManagedLookInterval) return base::Deadline::after(look_interval_);
+  const auto pause = std::min(look_pause_, look_interval_);
+  look_pause_ = 2 * pause;
+  return base::Deadline::after(pause);
+}
+
 void Environment::look_at_memory(const proc::Child& child) {
   const auto now = base::SteadyClock::now();
   if (look_interval_ == kManagedLookInterval && now - looked_at_memory_ < look_interval_) return;
   looked_at_memory_ = now;
-  const auto seen = tree_peak_memory_kib(child.pid());
-  peak_memory_kib_ = std::max(peak_memory_kib_.load(), seen);
+  raise_peak(tree_peak_memory_kib(child.pid()));
+}
+
+// The kernel counts the runtime's memory as that of what it starts, up to the exec: no more than that says
+// nothing.
+void Environment::note_report(std::size_t kib) {
+  const auto own = emulator::peak_memory_kib(runtime_);
+  if (kib > own) raise_peak(own + kib);
+}
+
+void Environment::raise_peak(std::size_t kib) {
+  auto before = peak_memory_kib_.load();
+  while (before < kib && !peak_memory_kib_.compare_exchange_weak(before, kib)) continue;
 }
 
 }  // namespace emulator

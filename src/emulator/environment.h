@@ -56,7 +56,7 @@ class Environment {
 
   struct Call {
     Broker::Completed completed;
-    std::size_t peak_memory_kib = 0;  ///< as tree_peak_memory_kib(): the most that was seen until now
+    std::size_t peak_memory_kib = 0;  ///< of all processes: the most that was seen or told of until now
     std::chrono::microseconds init_duration{0};
   };
   /// As Broker::invoke. On a managed instance many at a time.
@@ -92,7 +92,10 @@ class Environment {
   void watch(const proc::Child& child);
   void obey(const proc::Child& child);
   void freeze_or_thaw(const proc::Child& child, bool frozen);
+  [[nodiscard]] base::Deadline next_look();
   void look_at_memory(const proc::Child& child);
+  void note_report(std::size_t kib);
+  void raise_peak(std::size_t kib);
   void give(Order order);
   void wake();
   void ended();
@@ -109,6 +112,9 @@ class Environment {
   std::atomic<bool> freeze_wanted_ = false;
   std::atomic<int> calls_ = 0;
   std::atomic<std::size_t> peak_memory_kib_ = 0;
+  std::atomic<pid_t> runtime_ = -1;          // its process, where that runs
+  std::atomic<bool> looks_anew_ = false;     // a call has begun since the last look
+  std::chrono::milliseconds look_pause_{0};  // of the keeper: until the next look
   std::atomic<bool> was_ready_ = false;
   std::atomic<bool> fresh_ = true;
   base::Deadline kill_at_ = base::Deadline::never();  // of the keeper

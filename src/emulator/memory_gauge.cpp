@@ -14,15 +14,6 @@ namespace {
 // A handler that forks without end shall not keep us reading.
 constexpr std::size_t kMostProcesses = 256;
 
-/// VmHWM starts anew with exec, while the figure of wait4 can include the memory of the parent that did the
-/// vfork.
-std::size_t peak_memory_kib(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:")) return std::strtoul(line.c_str() + 6, nullptr, 10);
-  return 0;
-}
-
 /// Children belong to the thread that started them.
 void add_children(pid_t parent, std::vector<pid_t>& found) {
   std::error_code gone;
@@ -34,6 +25,15 @@ void add_children(pid_t parent, std::vector<pid_t>& found) {
 }
 
 }  // namespace
+
+// VmHWM starts anew with exec, while the figure of wait4 can include the memory of the parent that did the
+// vfork.
+std::size_t peak_memory_kib(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::strtoul(line.c_str() + 6, nullptr, 10);
+  return 0;
+}
 
 std::size_t tree_peak_memory_kib(pid_t root) {
   std::vector<pid_t> tree = {root};

@@ -118,6 +118,7 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule,
   const auto result = runner_.run(call);
   streams.finish();
   account.note(result);
+  client_.measured(result.usage.peak_memory_kib);
   account.bytes_out = streams.answer().written();
 
   auto facts = facts_of(shared_, schedule, streams);

@@ -51,6 +51,18 @@ TEST_F(RuntimeClientTest, EventThatEndsWithTheConnectionArrivesWhole) {
   EXPECT_EQ(respond(invocation).status, 202);
 }
 
+TEST_F(RuntimeClientTest, MemoryIsToldWhereTheEventAsksForItAndNowhereElse) {
+  const auto told = [&](const support::Headers& headers, std::size_t kib) {
+    const auto invocation = next_event({"id", "{}", {}, headers});
+    client_.measured(kib);
+    respond(invocation);
+    return fake_.requests().back().header("Shellstrap-Peak-Memory-Kib");
+  };
+  EXPECT_EQ(told({{"Shellstrap-Wants-Memory", "yes"}}, 40'960), "40960");
+  EXPECT_EQ(told({{"Shellstrap-Wants-Memory", "yes"}}, 0), std::nullopt);
+  EXPECT_EQ(told({}, 40'960), std::nullopt);
+}
+
 TEST_F(RuntimeClientTest, EmptyEventAndEmptyAnswerAreValid) {
   const auto invocation = next_event({"id", "", {}, {}});
   EXPECT_EQ(invocation.event.size(), 0U);

@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,6 +114,13 @@ int echo(const Arguments&) {
   for (std::string bytes = read_bytes(SIZE_MAX); !bytes.empty(); bytes = read_bytes(SIZE_MAX))
     if (!write_all(STDOUT_FILENO, bytes)) return 1;
   return 0;
+}
+
+// fill-memory MB: has so much, as fast as can be, and ends.
+int fill_memory(const Arguments& arguments) {
+  const std::size_t size = std::stoul(arguments[0]) * 1024 * 1024;
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
+  return ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED ? 1 : 0;
 }
 
 // flood stdout|stderr BYTES
@@ -321,6 +329,7 @@ constexpr Subcommand kSubcommands[] = {
     {"eat-memory", eat_memory, 0},
     {"echo", echo, 0},
     {"exit", exit_with, 1},
+    {"fill-memory", fill_memory, 1},
     {"flood", flood, 2},
     {"fork-bomb", fork_bomb, 3},
     {"half-stdin", half_stdin, 0},
