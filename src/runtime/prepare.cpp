@@ -8,6 +8,7 @@
 #include "handler/template_runner.h"
 #include "handler/tmpdir_runner.h"
 #include "handler/wrapper.h"
+#include "proc/core_limit.h"
 #include "runtime/batch_runner.h"
 #include "runtime/call_place.h"
 #include "runtime/log_stream.h"
@@ -138,6 +139,7 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
                                             base::Logger& logger, int stop_fd) {
   if (auto problem = check_system()) return *std::move(problem);
   auto task_root = find_task_root(environment, logger);
+  proc::leave_no_core_files();
   auto settings = read_settings(environment, task_root);
   if (!settings) return InitProblem{ErrorType::Known::init_error, settings.error().message};
   logger.configure(
