@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -62,6 +63,12 @@ Result<std::size_t> MemoryFile::read_at(std::size_t offset, std::span<char> buff
   const ssize_t got = ::pread(fd_.get(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
   if (got < 0) return errno_error("cannot read a memory file", errno);
   return static_cast<std::size_t>(got);
+}
+
+Result<std::size_t> MemoryFile::measure() {
+  struct stat found {};
+  if (::fstat(fd_.get(), &found) != 0) return errno_error("cannot measure a memory file", errno);
+  return size_ = static_cast<std::size_t>(found.st_size);
 }
 
 Result<MemoryFile> MemoryFile::share() const {

@@ -43,6 +43,9 @@ class MemoryFile {
   /// Empties the file, position at the start: for one that is used again.
   Status clear();
 
+  /// For a file that another process writes: its size at this moment, which size() is from then on.
+  Result<std::size_t> measure();
+
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] int fd() const { return fd_.get(); }
 

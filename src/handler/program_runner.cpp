@@ -3,10 +3,16 @@
 
 #include "handler/child_environment.h"
 #include "proc/family.h"
+#include "proc/held_pipe.h"
 
 #include <utility>
 
 namespace handler {
+namespace {
+
+constexpr auto kStartLimit = std::chrono::seconds(1);
+
+}  // namespace
 
 ProgramRunner::ProgramRunner(ProgramSpec spec, base::Environment environment, std::string directory,
                              Leftovers leftovers, proc::Family& family, Warn warn)
@@ -32,13 +38,23 @@ proc::RunResult ProgramRunner::run(const Call& call) {
   options.stop_fd = call.stop_fd;
   options.family = &family_;
   options.keep_group = leftovers_ == Leftovers::keep;
+  options.held = &held_;
   return proc::run(command, options);
 }
 
-std::size_t ProgramRunner::settle() {
-  if (leftovers_ == Leftovers::end) return family_.sweep();
+// What other workers start meanwhile has the pipe for a moment, too; where that moment does not end, nobody
+// can tell.
+bool ProgramRunner::is_answer_held() {
+  const auto pipe = std::exchange(held_, {});
+  return pipe.valid() && family_.wait_for_starts(base::Deadline::after(kStartLimit)) &&
+         proc::is_still_held(pipe.get(), base::Deadline::after(proc::kHolderPatience));
+}
+
+Settled ProgramRunner::settle() {
+  const bool held = is_answer_held();
+  if (leftovers_ == Leftovers::end) return {family_.sweep(), held};
   family_.reap_ended();
-  return 0;
+  return {0, held};
 }
 
 }  // namespace handler

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/environment.h"
+#include "base/unique_fd.h"
 #include "handler/leftovers.h"
 #include "handler/runner.h"
 #include "handler/spec.h"
@@ -22,15 +23,18 @@ class ProgramRunner : public Runner {
                 proc::Family& family, Warn warn);
 
   proc::RunResult run(const Call& call) override;
-  std::size_t settle() override;
+  Settled settle() override;
 
  private:
+  bool is_answer_held();
+
   ProgramSpec spec_;
   base::Environment environment_;
   std::string directory_;
   Leftovers leftovers_;
   proc::Family& family_;
   Warn warn_;
+  base::UniqueFd held_;  ///< pipe of the last call's answer, where a leftover has it open
 };
 
 }  // namespace handler

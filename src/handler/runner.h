@@ -7,6 +7,7 @@
 #include "handler/spec.h"
 #include "proc/run.h"
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,6 +42,12 @@ struct WarmHook {
   bool shows_stderr = true;  ///< in the problem
 };
 
+/// What was found when an invocation was over.
+struct Settled {
+  std::size_t ended = 0;  ///< processes that it had left running, and that were ended
+  bool held = false;      ///< others had the output open that is to be whole, or wrote to it
+};
+
 /// Runs invocations of one handler, one after the other. The one interface of this room: programs, warm
 /// shells, decorators, and fakes in tests.
 class Runner {
@@ -51,8 +58,8 @@ class Runner {
   virtual proc::RunResult run(const Call& call) = 0;
 
   /// After the answer is out and before the next event is asked for: ends what the invocation has left
-  /// running, and does what else can wait until then. How many processes were ended. Blocks for a moment.
-  virtual std::size_t settle() = 0;
+  /// running, and does what else can wait until then. Blocks for a moment.
+  virtual Settled settle() = 0;
 
   /// Between two calls. Blocks until the hook has ended. A runner that keeps nothing warm has nothing to do.
   virtual std::optional<InitProblem> run_hook(const WarmHook&) { return std::nullopt; }

@@ -52,12 +52,13 @@ proc::RunResult ShellRunner::run(const Call& call) {
   return shell_->run(input_of(call.input(), environment.strings), options_of(call));
 }
 
-std::size_t ShellRunner::settle() {
+Settled ShellRunner::settle() {
   shell_->settle();
-  const auto ended = shell_->take_swept();
+  Settled settled{shell_->take_swept(), shell_->take_held()};
   // Where it fails, the next call tries again and says so.
   replace_shell(base::Deadline::after(kReplaceLimit));
-  return ended + std::exchange(orphans_, 0);
+  settled.ended += std::exchange(orphans_, 0);
+  return settled;
 }
 
 std::optional<InitProblem> ShellRunner::start_shell(base::Deadline limit) {

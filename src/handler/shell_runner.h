@@ -26,7 +26,7 @@ class ShellRunner : public Runner {
                                                                    Warn warn);
 
   proc::RunResult run(const Call& call) override;
-  std::size_t settle() override;
+  Settled settle() override;
 
   /// A shell that is replaced later goes through the same hooks.
   std::optional<InitProblem> run_hook(const WarmHook& hook) override;

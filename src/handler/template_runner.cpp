@@ -96,10 +96,10 @@ std::variant<Expanded, ExpansionFault> TemplateRunner::expand_event(const base::
   return expand(spec_, input_, wanted_, view->bytes(), folder_);
 }
 
-std::size_t TemplateRunner::settle() {
-  const auto ended = inner_->settle();
+Settled TemplateRunner::settle() {
+  auto settled = inner_->settle();
   remove_folder();
-  return ended;
+  return settled;
 }
 
 void TemplateRunner::remove_folder() {

@@ -34,7 +34,7 @@ class TemplateRunner : public Runner {
   proc::RunResult run(const Call& call) override;
 
   /// Removes the call's folder; what cannot be removed is a warning.
-  std::size_t settle() override;
+  Settled settle() override;
 
  private:
   std::variant<Expanded, ExpansionFault> expand_event(const base::MemoryFile& event);

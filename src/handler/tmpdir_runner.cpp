@@ -44,10 +44,10 @@ proc::RunResult TmpdirRunner::run(const Call& call) {
   return inner_->run(inner);
 }
 
-std::size_t TmpdirRunner::settle() {
-  const auto ended = inner_->settle();
+Settled TmpdirRunner::settle() {
+  auto settled = inner_->settle();
   remove_folder();
-  return ended;
+  return settled;
 }
 
 void TmpdirRunner::remove_folder() {

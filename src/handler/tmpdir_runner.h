@@ -29,7 +29,7 @@ class TmpdirRunner : public Runner {
   proc::RunResult run(const Call& call) override;
 
   /// Blocks as long as the removal takes; what cannot be removed is a warning.
-  std::size_t settle() override;
+  Settled settle() override;
 
   std::optional<InitProblem> run_hook(const WarmHook& hook) override { return inner_->run_hook(hook); }
 

@@ -44,9 +44,14 @@ std::string driver_for(int answer_fd) {
   return text.insert(0, shell_functions());
 }
 
-std::vector<int> output_fds(int answer_fd) {
-  if (answer_fd > 2) return {1, 2, answer_fd};
-  return {1, 2};
+// Their sinks come with each call.
+std::vector<proc::Output> outputs_of(const ShellSetup& setup) {
+  std::vector<proc::Output> outputs = {{1, nullptr}, {2, nullptr}};
+  if (setup.answer_fd > 2) outputs.push_back({setup.answer_fd, nullptr});
+  for (auto& output : outputs)
+    if (output.child_fd == setup.answer_fd)
+      output = {output.child_fd, nullptr, setup.answer_file_limit, true};
+  return outputs;
 }
 
 proc::Command driver_command(const std::string& bash, const ShellSetup& setup) {
@@ -290,8 +295,8 @@ std::variant<std::unique_ptr<proc::ForkServer>, InitProblem> start_warm_shell(co
                                                                               base::Deadline limit) {
   const auto bash = find_bash(setup);
   if (!bash) return no_bash(setup);
-  auto started = proc::ForkServer::start(driver_command(*bash, setup), output_fds(setup.answer_fd), log,
-                                         setup.family, setup.leftovers == Leftovers::keep);
+  auto started = proc::ForkServer::start(driver_command(*bash, setup), outputs_of(setup), log, setup.family,
+                                         setup.leftovers == Leftovers::keep);
   if (const auto* error = std::get_if<proc::LaunchError>(&started)) return not_started(*bash, *error);
   auto& server = std::get<std::unique_ptr<proc::ForkServer>>(started);
 

@@ -30,6 +30,7 @@ struct ShellSetup {
   int stop_fd = -1;                ///< readable: the environment is shut down, there is no use in sourcing
   std::string before_snapshot{};   ///< functions that the file must define, too; empty: none
   std::string after_restore{};
+  std::size_t answer_file_limit = 0;  ///< not 0: the answer is a file in memory, as proc::Output has it
 };
 
 /// The log of a warm shell, on its way: remembers its end, for the message when the shell cannot start.

@@ -2,13 +2,16 @@
 #pragma once
 
 #include "base/deadline.h"
+#include "base/memory_file.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "proc/byte_sink.h"
 #include "proc/command.h"
+#include "proc/pipe_size.h"
 #include "proc/run.h"
 
 #include <poll.h>
+#include <sys/types.h>
 
 #include <cstddef>
 #include <memory>
@@ -18,25 +21,28 @@
 
 namespace proc {
 
-/// The pipes of one child's outputs, from the reading side. Private to this room. Never blocks.
+/// The pipes and files of one child's outputs, from the reading side. Private to this room. Never blocks: it
+/// reads what poll(2) has found, and nobody else reads there.
 class Collector {
  public:
-  static base::Result<Collector> open(const std::vector<Output>& outputs);
+  /// Pipes of `pipe_size` bytes, where the kernel grants that.
+  static base::Result<Collector> open(const std::vector<Output>& outputs, std::size_t pipe_size = kUsualPipe);
 
-  /// The writing ends, for the child.
+  /// The child's ends.
   void add_to(std::vector<DescriptorMapping>& mappings) const;
   /// The same without the child's numbers for them, in order.
-  [[nodiscard]] std::vector<int> write_ends() const;
+  [[nodiscard]] std::vector<int> child_ends() const;
 
   /// For pipes that several runs use one after the other: what comes from now on goes to these sinks, of the
   /// same outputs in the same order. False: they are not the same.
   bool aim(const std::vector<Output>& outputs);
 
-  /// Forgets what is in the pipes, and gives them back the size that a run has taken from them. Only where
-  /// nobody writes any more: it goes on until they are empty.
-  void discard();
+  /// Forgets what is in the pipes and files, and gives the pipes back the size that a run has taken from
+  /// them. Only where nobody writes any more: it goes on until they are empty. True: there was something in
+  /// the output that is to be whole, written when the run was over.
+  bool discard();
 
-  /// Once the child has them. As long as we held them too, no pipe would ever end.
+  /// Once the child has them, or has ended. As long as we held them too, no pipe would ever end.
   void close_child_ends();
 
   /// Entries that watch() fills.
@@ -46,32 +52,68 @@ class Collector {
   /// is nothing to wait for, it is an entry that poll(2) skips.
   void watch(std::span<pollfd> polled) const;
 
+  /// When take_ready() has something to do without any of them: the size of files tells nobody that it grows.
+  [[nodiscard]] base::Deadline look_at() const { return look_at_; }
+
   /// Passes on at most one chunk of each output that poll(2) found ready, so that deadlines keep their turn.
   void take_ready(std::span<const pollfd> polled);
 
-  /// Passes on what is in the pipes until they are empty; false when `limit` was faster, which takes a writer
-  /// that is still there. A sink that is busy gets what is in its pipe at that moment and no more.
+  /// Passes on what is in the pipes until they are empty, and then what is in files; false when `limit` was
+  /// faster than the pipes, which takes a writer that is still there: then what is in them at that moment is
+  /// passed on, too, and no more. So it is where a sink is busy.
   bool drain(base::Deadline limit);
 
-  /// The output whose sink wanted no more. It is not read any more, the others go on.
+  /// The output whose sink wanted no more, or whose file was too large. It is not read any more, the others
+  /// go on.
   [[nodiscard]] std::optional<int> refused() const { return refused_; }
+
+  // Of the output that is to be whole:
+
+  /// Behind drain(), where the child's ends were closed before it: somebody has its pipe open.
+  [[nodiscard]] bool is_held() const;
+  /// That pipe, moved out of here; the last thing asked for. Invalid: nobody has.
+  base::UniqueFd take_held();
+
+  /// As RunResult::full.
+  [[nodiscard]] bool is_full() const;
+
+  /// `process` has its pipe or file open, as /proc tells it.
+  [[nodiscard]] bool is_open_in(pid_t process) const;
 
  private:
   struct Channel {
     Output output;
-    base::UniqueFd read_end;
-    base::UniqueFd write_end;
-    bool ended = false;  ///< or refused: not read any more
+    base::UniqueFd read_end{};
+    base::UniqueFd write_end{};
+    std::optional<base::MemoryFile> file{};  ///< in place of both
+    std::size_t count = 0;                   ///< bytes passed on
+    bool ended = false;                      ///< or refused: not read any more
+    bool closed = false;                     ///< nobody has the pipe's other end any more
+
+    [[nodiscard]] bool is_held() const { return output.whole && !file && !closed; }
+    [[nodiscard]] bool is_done() const { return ended && !is_held(); }
+    [[nodiscard]] bool is_full() const;
   };
 
-  Collector();
+  explicit Collector(std::size_t pipe_size);
+  static base::Result<Channel> open_channel(const Output& output, std::size_t pipe_size);
+  bool drain_pipes(base::Deadline limit);
+  bool poll_pipes(std::span<pollfd> polled);
+  bool take_events(std::span<const pollfd> polled);
+  void take_polled(Channel& channel, bool is_late);
   bool take_chunk(Channel& channel);
-  bool take_rest(Channel& channel);
-  void pass_on(Channel& channel, std::size_t count);
+  void take_rest(Channel& channel);
+  void take_file(Channel& channel);
+  void look_at_files();
+  bool pass_on(Channel& channel, std::size_t count);
   void refuse(Channel& channel);
+  bool empty(Channel& channel);
+  void expect_files();
 
+  std::size_t pipe_size_;
   std::vector<Channel> channels_;
   std::optional<int> refused_;
+  base::Deadline look_at_ = base::Deadline::never();
   std::unique_ptr<char[]> buffer_;  // never zeroed: most runs touch its first page only
 };
 

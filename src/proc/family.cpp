@@ -27,6 +27,7 @@ constexpr auto kTurnLimit = std::chrono::milliseconds(20);
 // From a start's entry to the first step of its child there is nothing that could hang, but a processor may
 // be wanting.
 constexpr auto kAnnouncePause = std::chrono::microseconds(50);
+constexpr auto kStartPause = std::chrono::microseconds(200);
 constexpr auto kAnnounceLimit = std::chrono::seconds(1);
 // P_PIDFD, which glibc knows since 2.36.
 constexpr auto kByPidfd = static_cast<idtype_t>(3);
@@ -190,6 +191,17 @@ std::optional<unsigned long> Family::oldest_start() {
   std::optional<unsigned long> oldest;
   for (const auto* start : starts_) oldest = std::min(oldest.value_or(start->number()), start->number());
   return oldest;
+}
+
+bool Family::wait_for_starts(Deadline limit) {
+  std::unique_lock lock(mutex_);
+  const auto latest = start_count_;
+  lock.unlock();
+  for (auto oldest = oldest_start(); oldest && *oldest <= latest; oldest = oldest_start()) {
+    if (limit.passed()) return false;
+    std::this_thread::sleep_for(kStartPause);
+  }
+  return true;
 }
 
 std::size_t Family::sweep() {

@@ -74,6 +74,10 @@ class Family {
   /// The number of the first start that is under way: from 1 on, never given twice. nullopt: there is none.
   [[nodiscard]] std::optional<unsigned long> oldest_start();
 
+  /// Blocks until every start is over that is under way now: until its exec, a child has copies of all our
+  /// descriptors. False: that takes longer than `limit`.
+  bool wait_for_starts(base::Deadline limit);
+
   /// From now on nobody has to answer for those who are there: they stay until the end of all.
   void keep_strangers();
 

@@ -2,17 +2,32 @@
 #include "proc/foreign_descriptor.h"
 
 #include "base/unique_fd.h"
+#include "proc/process_tree.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <string>
 
 namespace proc {
 namespace {
 
 constexpr int kSwitches = O_NONBLOCK | O_DIRECT | O_APPEND;
+
+bool has_open(pid_t process, int fd) {
+  struct stat ours {};
+  if (::fstat(fd, &ours) != 0) return false;
+  const auto folder = "/proc/" + std::to_string(process) + "/fd/";
+  for (const int number : numbered_entries(folder.c_str())) {
+    struct stat theirs {};
+    if (::stat((folder + std::to_string(number)).c_str(), &theirs) != 0) continue;
+    if (theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino) return true;
+  }
+  return false;
+}
 
 bool is_switched(pid_t process, int number) {
   char path[48];

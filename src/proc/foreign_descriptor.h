@@ -9,6 +9,9 @@ namespace proc {
 /// this room.
 bool has_descriptor(pid_t process, int number);
 
+/// It has the file or pipe open that `fd` of ours is an end of, as whatever descriptor.
+bool has_open(pid_t process, int fd);
+
 /// Undoes what a program has switched of how its pipe is written to: O_NONBLOCK, O_DIRECT or O_APPEND, which
 /// all who have the same open file description share. False: they are switched, or may be, and that cannot be
 /// undone.

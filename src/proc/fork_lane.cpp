@@ -22,13 +22,6 @@ constexpr int kControlNumber = 114;
 constexpr int kMessageNumber = 115;
 constexpr std::size_t kChunkSize = 64 * 1024;
 
-// Outputs are numbered one after the other, whatever the call sees them as. Their sinks come with each run.
-std::vector<Output> outputs_without_sinks(const std::vector<int>& fds) {
-  std::vector<Output> outputs;
-  for (const int fd : fds) outputs.push_back({fd, nullptr});
-  return outputs;
-}
-
 // The same file, with a position of its own.
 base::UniqueFd open_for_reading(int fd) {
   char path[32];
@@ -46,7 +39,7 @@ ForkLane::ForkLane(base::MemoryFile event, base::MemoryFile message, base::Uniqu
       control_(std::move(control)),
       outputs_(std::move(outputs)) {}
 
-base::Result<ForkLane> ForkLane::open(const std::vector<int>& output_fds) {
+base::Result<ForkLane> ForkLane::open(const std::vector<Output>& outputs) {
   auto event = base::MemoryFile::create("event");
   if (!event) return event.error();
   auto message = base::MemoryFile::create("message");
@@ -55,22 +48,23 @@ base::Result<ForkLane> ForkLane::open(const std::vector<int>& output_fds) {
   if (!message_reader.valid()) return base::errno_error("open /proc/self/fd", errno);
   auto control = base::make_pipe();
   if (!control) return control.error();
-  auto outputs = Collector::open(outputs_without_sinks(output_fds));
-  if (!outputs) return outputs.error();
+  auto collector = Collector::open(outputs, output_pipe_size());
+  if (!collector) return collector.error();
   return ForkLane(*std::move(event), *std::move(message), std::move(message_reader), *std::move(control),
-                  *std::move(outputs));
+                  *std::move(collector));
 }
 
+// Outputs are numbered one after the other, whatever the call sees them as.
 void ForkLane::add_to(std::vector<DescriptorMapping>& mappings) const {
   mappings.push_back({kEventNumber, event_.fd()});
   mappings.push_back({kControlNumber, control_.read_end.get()});
   mappings.push_back({kMessageNumber, message_reader_.get()});
   int number = kFirstOutputNumber;
-  for (const int fd : outputs_.write_ends()) mappings.push_back({number++, fd});
+  for (const int fd : outputs_.child_ends()) mappings.push_back({number++, fd});
 }
 
 std::vector<int> ForkLane::output_numbers() const {
-  std::vector<int> numbers(outputs_.write_ends().size());
+  std::vector<int> numbers(outputs_.child_ends().size());
   std::iota(numbers.begin(), numbers.end(), kFirstOutputNumber);
   return numbers;
 }
@@ -144,7 +138,7 @@ base::Status ForkLane::forget_fork() {
 }
 
 base::Status ForkLane::recycle() {
-  outputs_.discard();
+  late_ |= outputs_.discard();
   return forget_fork();
 }
 

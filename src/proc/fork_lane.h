@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace proc {
@@ -27,7 +28,8 @@ struct ForkInput {
 /// and the pipes of its outputs. Private to this room.
 class ForkLane {
  public:
-  static base::Result<ForkLane> open(const std::vector<int>& output_fds);
+  /// `outputs`: as of each run; their sinks come with it.
+  static base::Result<ForkLane> open(const std::vector<Output>& outputs);
 
   /// What the server gets; numbers as in fork_server.h.
   void add_to(std::vector<DescriptorMapping>& mappings) const;
@@ -50,6 +52,8 @@ class ForkLane {
   base::Status recycle();
 
   Collector& outputs() { return outputs_; }
+  /// Something was written to the output that is to be whole between a run's end and recycle(); once.
+  bool take_late() { return std::exchange(late_, false); }
   /// What the outputs are called in the server.
   [[nodiscard]] std::vector<int> output_numbers() const;
 
@@ -72,6 +76,7 @@ class ForkLane {
   std::size_t event_start_ = 0;    // in the message
   base::Pipe control_;             // both ends kept: a write must not raise SIGPIPE when the server is gone
   Collector outputs_;
+  bool late_ = false;
 };
 
 }  // namespace proc

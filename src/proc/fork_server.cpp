@@ -38,7 +38,6 @@ constexpr auto kKillLimit = std::chrono::milliseconds(250);
 constexpr auto kExitLimit = std::chrono::milliseconds(100);
 // As for a child: of the 300 ms that the service gives the end of an environment.
 constexpr auto kStopGrace = std::chrono::milliseconds(200);
-constexpr auto kSweepLimit = std::chrono::seconds(5);
 // Forks that end before they wait, one after the other, are no accident.
 constexpr int kForkTries = 3;
 // More than any server means to say while it prepares.
@@ -83,11 +82,11 @@ LaunchError launch_error(const base::Error& error) {
 }  // namespace
 
 std::variant<std::unique_ptr<ForkServer>, LaunchError> ForkServer::start(const Command& command,
-                                                                         const std::vector<int>& output_fds,
+                                                                         const std::vector<Output>& outputs,
                                                                          ByteSink& log, Family* family,
                                                                          bool keep_leftovers) {
   const Family::Opening opening(family);
-  auto lane = ForkLane::open(output_fds);
+  auto lane = ForkLane::open(outputs);
   auto log_pipe = Collector::open({{kLogNumber, &log}});
   auto orders = base::make_pipe();
   auto status = base::make_pipe();
@@ -251,34 +250,6 @@ bool ForkServer::end_last_fork() {
   kill_fork(SIGKILL);
   await([this, &gone] { return gone() || fork_has_ended(); }, Deadline::after(kKillLimit));
   return fork_has_ended() && await(gone, Deadline::after(kForkLimit));
-}
-
-bool ForkServer::clear_leftovers() {
-  if (!keep_leftovers_) return sweep();
-  worn_ = !newcomers().empty();
-  return !worn_;
-}
-
-bool ForkServer::sweep() {
-  const auto spared = [this](pid_t pid) { return !is_new(pid); };
-  const int stop_fd = family_ != nullptr ? family_->stop_fd() : -1;
-  const auto ended = end_below(server_.pid(), spared, Deadline::after(kSweepLimit), stop_fd);
-  swept_ += ended.killed;
-  if (family_ != nullptr) family_->leave_behind(ended.survivors);  // they fall to us with the server
-  return ended.complete;
-}
-
-// Of calls before nothing is left, so what was there before was started while the server prepared, or by what
-// was.
-bool ForkServer::is_new(pid_t pid) const {
-  const auto start = process_stat(pid).start;
-  return start >= call_start_ && !residents_.contains({pid, start});
-}
-
-std::vector<pid_t> ForkServer::newcomers() const {
-  auto children = children_of(server_.pid());
-  std::erase_if(children, [this](pid_t pid) { return !is_new(pid); });
-  return children;
 }
 
 Child::Ended ForkServer::end_server() {

@@ -47,10 +47,10 @@ class ForkServer {
  public:
   /// `family`, where given, accounts for the server; borrowed. `keep_leftovers`: what runs leave running is
   /// never ended; a server whose run has left something is not usable any more, since that may hold its
-  /// pipes. `output_fds`: what the outputs of each run are called there. `log`: what the server writes while
+  /// pipes. `outputs`: as of each run, whose sinks come with it. `log`: what the server writes while
   /// it prepares, and what it then has left running writes at any time.
   static std::variant<std::unique_ptr<ForkServer>, LaunchError> start(const Command& command,
-                                                                      const std::vector<int>& output_fds,
+                                                                      const std::vector<Output>& outputs,
                                                                       ByteSink& log, Family* family = nullptr,
                                                                       bool keep_leftovers = false);
   ForkServer(const ForkServer&) = delete;
@@ -97,6 +97,10 @@ class ForkServer {
   /// How many processes were ended after runs, since last asked.
   [[nodiscard]] std::size_t take_swept() { return std::exchange(swept_, 0); }
 
+  /// What the last run left running had the output open that is to be whole, or has written to it behind its
+  /// end. Known behind settle(); once.
+  bool take_held();
+
  private:
   class Call;
   using State = ForkProtocol::State;
@@ -119,6 +123,7 @@ class ForkServer {
   bool end_last_fork();
   bool clear_leftovers();
   bool sweep();
+  void note_held(pid_t pid, base::Deadline patience);
   bool restore_outputs();
   bool fork_next();
   bool order(const std::string& text);
@@ -157,6 +162,7 @@ class ForkServer {
   Family* family_ = nullptr;
   bool worn_ = false;
   std::size_t swept_ = 0;
+  bool held_ = false;
   bool unsettled_ = false;   // a run has ended and its fork was not seen to
   unsigned long calls_ = 0;  // that were sent
 };

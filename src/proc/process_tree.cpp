@@ -43,15 +43,6 @@ std::vector<pid_t> numbers_in(const std::string& text) {
   }
 }
 
-// Those entries of a folder that are numbers: processes in /proc, threads in /proc/PID/task.
-std::vector<pid_t> numbered_entries(const char* folder) {
-  std::vector<pid_t> numbers;
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder), &::closedir);
-  while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr)
-    if (const pid_t number = std::atoi(entry->d_name); number > 0) numbers.push_back(number);
-  return numbers;
-}
-
 // Folders in /proc/PID/task count as links of it, as its own two do: most processes have one thread, and each
 // call lists its shell's three times.
 bool has_one_entry(const char* folder) {
@@ -92,6 +83,14 @@ std::vector<pid_t> children_by_walk(pid_t parent) {
 }
 
 }  // namespace
+
+std::vector<int> numbered_entries(const char* folder) {
+  std::vector<int> numbers;
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder), &::closedir);
+  while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr)
+    if (const int number = std::atoi(entry->d_name); number > 0) numbers.push_back(number);
+  return numbers;
+}
 
 ProcessTime process_time_now() {
   timespec now{};

@@ -17,6 +17,10 @@ namespace proc {
 /// The children of a process, which is not necessarily this one, and of all its threads; zombies, too.
 std::vector<pid_t> children_of(pid_t parent);
 
+/// Those entries of a folder that are numbers above 0: processes in /proc, threads in /proc/PID/task,
+/// descriptors in /proc/PID/fd.
+std::vector<int> numbered_entries(const char* folder);
+
 ProcessTime process_time_now();
 
 /// Of those threads that have not ended.

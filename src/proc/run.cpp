@@ -27,7 +27,11 @@ constexpr std::chrono::milliseconds kLookPause{10};
 
 class RunningChild : public Subject {
  public:
-  RunningChild(Child child, bool keep_group) : child_(std::move(child)), keep_group_(keep_group) {}
+  RunningChild(Child child, const Collector& collector, const RunOptions& options)
+      : child_(std::move(child)),
+        collector_(collector),
+        keep_group_(options.keep_group),
+        leave_holders_(options.held != nullptr) {}
 
   [[nodiscard]] WakeFds wake_fds() const override { return {child_.pidfd(), -1, -1, -1}; }
   [[nodiscard]] Deadline wake_at() const override {
@@ -43,7 +47,7 @@ class RunningChild : public Subject {
   }
   void signal_group(int signal) override {
     child_.signal_group(signal);
-    keep_group_ = false;  // only a call that ended by itself may leave something
+    keep_group_ = leave_holders_ = false;  // only a call that ended by itself may leave something
     if (signal != SIGKILL) return;
     death_.emplace();
     look_at_ = Deadline::after(kLookPause);
@@ -51,7 +55,7 @@ class RunningChild : public Subject {
 
   End finish() override {
     // The zombie of the leader still keeps the number of the group from being used again.
-    if (!keep_group_) child_.signal_group(SIGKILL);
+    if (!keep_group_ && !(leave_holders_ && collector_.is_held())) child_.signal_group(SIGKILL);
     auto ended = given_up_ ? child_.abandon() : child_.reap();
     return {.state = ended.state, .usage = ended.usage, .lost = std::move(ended.lost)};
   }
@@ -66,7 +70,9 @@ class RunningChild : public Subject {
   }
 
   Child child_;
+  const Collector& collector_;
   bool keep_group_;
+  bool leave_holders_;
   Deadline first_in_line_at_ = Deadline::after(kShortLife);
   std::optional<DeathLimit> death_;       // from SIGKILL on
   Deadline look_at_ = Deadline::never();  // when to ask it
@@ -84,7 +90,7 @@ base::UniqueFd empty_input() {
 }
 
 RunResult start_and_supervise(const Command& command, const RunOptions& options) {
-  auto collector = Collector::open(options.outputs);
+  auto collector = Collector::open(options.outputs, output_pipe_size());
   if (!collector) return {.ending = LaunchError{"pipe2", collector.error().code}};
   const base::UniqueFd null = options.stdin_fd < 0 ? empty_input() : base::UniqueFd();
   if (options.stdin_fd < 0 && !null.valid()) return {.ending = LaunchError{"open /dev/null", errno}};
@@ -92,10 +98,13 @@ RunResult start_and_supervise(const Command& command, const RunOptions& options)
   collector->add_to(descriptors);
   auto child = start_child(command, options, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return {.ending = std::move(*error)};
-  // Our copies of the child's ends stay open: the run ends with the process, never with its pipes, and an end
-  // of file would only be one more wake-up on the way.
-  RunningChild running(std::get<Child>(std::move(child)), options.keep_group);
-  return supervise(running, *collector, options);
+  // Our copies of the child's ends stay open until it has ended: the run ends with the process, never with
+  // its pipes, and an end of file would only be one more wake-up on the way.
+  RunningChild running(std::get<Child>(std::move(child)), *collector, options);
+  auto result = supervise(running, *collector, options);
+  if (options.held != nullptr && std::holds_alternative<Exited>(result.ending))
+    *options.held = collector->take_held();
+  return result;
 }
 
 }  // namespace

@@ -2,22 +2,29 @@
 #pragma once
 
 #include "base/deadline.h"
+#include "base/unique_fd.h"
 #include "proc/byte_sink.h"
 #include "proc/child.h"
 #include "proc/command.h"
 #include "proc/exit_state.h"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace proc {
 
-/// A descriptor of the child that is collected: a pipe of its own, whose bytes go to `sink` (borrowed).
+/// A descriptor of the child that is collected: its bytes go to `sink` (borrowed). It is a pipe of its own,
+/// or, where `file_limit` is not 0, a file in memory: of that the sink gets what is in it when the run has
+/// ended, and a run whose file is found to be larger than `file_limit` bytes is ended as Refused.
 struct Output {
   int child_fd;
   ByteSink* sink;
+  std::size_t file_limit = 0;
+  bool whole =
+      false;  ///< somebody counts on all of it: RunResult::full and RunOptions::held are about this one
 };
 
 struct RunOptions {
@@ -29,6 +36,10 @@ struct RunOptions {
   std::chrono::milliseconds stop_grace{200};
   Family* family = nullptr;  ///< that accounts for the child; borrowed
   bool keep_group = false;   ///< what is left of the group when the main process has ended by itself lives on
+  /// Where given, gets the pipe of the output, to read from, if another process has it open when the main
+  /// process has ended by itself. Then what is left of the group lives on: whoever asks sweeps later.
+  /// Borrowed. A fork server knows it behind settle().
+  base::UniqueFd* held = nullptr;
 };
 
 struct Exited {
@@ -68,6 +79,7 @@ struct RunResult {
   std::chrono::microseconds elapsed{0};
   Usage usage{};
   bool drained = true;  ///< false: a descendant was still writing when the drain limit ended the reading
+  bool full = false;  ///< it ended exactly where its pipe was full: who does not wait for room lost the rest
 };
 
 /// Runs one command until its main process has ended or was ended; blocks that long. What is in the pipes

@@ -8,6 +8,7 @@
 #include <span>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 namespace proc {
 namespace {
@@ -74,9 +75,13 @@ RunResult Supervision::until_ended() {
     ended = (woken() || due()) && subject_.has_ended();
     if (!ended) enforce();
   }
+  // With our copies of the child's ends gone, what is still open is open elsewhere.
+  collector_.close_child_ends();
   const bool drained = reason_ == Reason::overdue || collector_.drain(Deadline::after(kDrainLimit));
   const auto end = subject_.finish();
-  return {.ending = ending(end), .usage = end.usage, .drained = drained};
+  RunResult result{.ending = ending(end), .usage = end.usage, .drained = drained};
+  result.full = std::holds_alternative<Exited>(result.ending) && collector_.is_full();
+  return result;
 }
 
 void Supervision::wait() {
@@ -84,7 +89,8 @@ void Supervision::wait() {
   for (std::size_t i = 0; i < wake_fds.size(); ++i) polled_[kEnd + i] = {wake_fds[i], POLLIN, 0};
   collector_.watch(outputs());
   for (pollfd& entry : polled_) entry.revents = 0;  // for EINTR: nothing is ready then
-  const auto limit = Deadline::earlier_of(Deadline::earlier_of(terminate_at_, kill_at_), subject_.wake_at());
+  const auto own = Deadline::earlier_of(Deadline::earlier_of(terminate_at_, kill_at_), collector_.look_at());
+  const auto limit = Deadline::earlier_of(own, subject_.wake_at());
   ::poll(polled_.data(), polled_.size(), limit.poll_timeout());
 }
 

@@ -43,6 +43,12 @@ void Account::note(const proc::RunResult& run) {
   elapsed = run.elapsed;
   usage = run.usage;
   drained = run.drained;
+  full = run.full;
+}
+
+void Account::note(const handler::Settled& settled) {
+  leftovers = settled.ended;
+  held = ended_by_itself && settled.held;
 }
 
 void Account::note(const api::FunctionError& error) {

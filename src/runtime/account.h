@@ -3,6 +3,7 @@
 
 #include "api/function_error.h"
 #include "base/json_line.h"
+#include "handler/runner.h"
 #include "proc/run.h"
 
 #include <chrono>
@@ -24,12 +25,15 @@ struct Account {
   std::size_t bytes_in = 0;
   std::size_t bytes_out = 0;  ///< of the answer, as far as it was read
   bool drained = true;        ///< as RunResult::drained
+  bool full = false;          ///< as RunResult::full
+  bool held = false;          ///< as Settled::held, where it ended by itself
   std::size_t leftovers = 0;  ///< processes left running, and ended
   std::string error_type{};   ///< empty: it succeeded
   std::string sentence{};     ///< of the error
 
   /// How it went, and why it failed.
   void note(const proc::RunResult& run);
+  void note(const handler::Settled& settled);
   void note(const api::FunctionError& error);
 };
 

@@ -113,7 +113,7 @@ bool BatchRun::is_urgent() const {
 
 // Nothing runs on this lane any more where it is urgent.
 std::size_t BatchRun::settle(handler::Runner& runner) {
-  if (!is_urgent()) return runner.settle();
+  if (!is_urgent()) return runner.settle().ended;
   const std::lock_guard lock(mutex_);
   unsettled_.insert(&runner);
   return 0;

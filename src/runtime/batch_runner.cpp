@@ -68,14 +68,14 @@ proc::Ending BatchRunner::answer(const handler::Call& call, const std::string& r
   return proc::Refused{settings_.answer_fd};
 }
 
-std::size_t BatchRunner::settle() {
+handler::Settled BatchRunner::settle() {
   std::atomic<std::size_t> late = 0;
   if (!unsettled_.empty())
     lanes_.run([&](handler::Runner& runner) {
-      if (unsettled_.contains(&runner)) late += runner.settle();
+      if (unsettled_.contains(&runner)) late += runner.settle().ended;
     });
   unsettled_.clear();
-  return std::exchange(leftovers_, 0) + late;
+  return {std::exchange(leftovers_, 0) + late};
 }
 
 std::optional<handler::InitProblem> BatchRunner::run_hook(const handler::WarmHook& hook) {

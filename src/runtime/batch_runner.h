@@ -27,7 +27,7 @@ class BatchRunner : public handler::Runner {
 
   /// How many processes the records left running. They were ended after each record, but for those of the
   /// last ones where the time was up.
-  std::size_t settle() override;
+  handler::Settled settle() override;
 
   /// On each lane.
   std::optional<handler::InitProblem> run_hook(const handler::WarmHook& hook) override;

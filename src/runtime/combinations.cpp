@@ -11,6 +11,10 @@ base::Status check_stream(const Settings& settings) {
   if (settings.answer_fd == 2)
     return base::Error{
         "SHELLSTRAP_RESPONSE=stderr goes with SHELLSTRAP_INVOKE_MODE=buffered only; use stdout or fd:N."};
+  if (settings.answer_in_memory)
+    return base::Error{
+        "SHELLSTRAP_RESPONSE=memory goes with SHELLSTRAP_INVOKE_MODE=buffered only: what is in a file is known "
+        "at the end. Use stdout or fd:N for an answer that is sent while it is produced."};
   switch (settings.response_format) {
     case ResponseFormat::json:
       return base::Error{
@@ -43,7 +47,8 @@ base::Status check_result(const Settings& settings) {
   if (settings.response_format != ResponseFormat::result) return base::Done{};
   if (settings.answer_fd != 1)
     return base::Error{
-        "SHELLSTRAP_RESPONSE does not go with SHELLSTRAP_RESPONSE_FORMAT=result: standard output and "
+        "SHELLSTRAP_RESPONSE=stderr and fd:N do not go with SHELLSTRAP_RESPONSE_FORMAT=result: standard "
+        "output and "
         "standard "
         "error are both in the answer."};
   if (settings.success != Settings().success)
@@ -65,6 +70,10 @@ base::Status check_batch(const Settings& settings) {
         "SHELLSTRAP_RESPONSE_FORMAT, SHELLSTRAP_CONTENT_TYPE and SHELLSTRAP_INVOKE_MODE=stream do not go "
         "with "
         "SHELLSTRAP_BATCH: the answer is the list of failed records."};
+  if (settings.answer_in_memory)
+    return base::Error{
+        "SHELLSTRAP_RESPONSE=memory does not go with SHELLSTRAP_BATCH: what a record's run prints is log, and "
+        "goes there as it comes."};
   if (!std::holds_alternative<handler::EventInput>(settings.input))
     return base::Error{
         "SHELLSTRAP_STDIN does not go with SHELLSTRAP_BATCH: what a record's run reads is "

@@ -26,19 +26,34 @@ constexpr std::size_t kOfProgram = 1 + 2 + 1 + 3 + 1;
 // among those of a call.)
 constexpr std::size_t kOfShell = 1 + 2 + 2 + 1 + 1 + 1 + 2;
 
+// Those that last: control, status, orders and log.
+constexpr std::size_t kPipesOfShell = 4;
+
 std::size_t outputs(const Prepared& prepared) {
   return prepared.settings.answer_fd > 2 ? 3 : 2;
+}
+
+std::size_t lanes_of(const Settings& settings) {
+  return static_cast<std::size_t>(settings.concurrency) * static_cast<std::size_t>(settings.batch_parallel);
+}
+
+bool is_program(const Prepared& prepared) {
+  return std::holds_alternative<handler::ProgramSpec>(prepared.handler);
 }
 
 }  // namespace
 
 DescriptorNeed descriptor_need(const Prepared& prepared) {
-  const auto& settings = prepared.settings;
-  const auto lanes =
-      static_cast<std::size_t>(settings.concurrency) * static_cast<std::size_t>(settings.batch_parallel);
-  if (std::holds_alternative<handler::ProgramSpec>(prepared.handler))
+  const auto lanes = lanes_of(prepared.settings);
+  if (is_program(prepared))
     return {kBase, kOfCall + kOfProgram + 2 * outputs(prepared), lanes, kLeastOfProgram};
   return {kBase + kOfOpenings, kOfCall + kOfShell + outputs(prepared), lanes, kLeastOfShell};
+}
+
+// An answer that is a file is no pipe.
+proc::PipeNeed pipe_need(const Prepared& prepared) {
+  const std::size_t files = prepared.settings.answer_in_memory ? 1 : 0;
+  return {lanes_of(prepared.settings), outputs(prepared) - files, is_program(prepared) ? 0 : kPipesOfShell};
 }
 
 }  // namespace runtime

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "proc/pipe_size.h"
 #include "runtime/prepare.h"
 
 #include <algorithm>
@@ -24,5 +25,8 @@ struct DescriptorNeed {
 };
 
 DescriptorNeed descriptor_need(const Prepared& prepared);
+
+/// The pipes among them.
+proc::PipeNeed pipe_need(const Prepared& prepared);
 
 }  // namespace runtime

@@ -11,6 +11,7 @@
 #include "proc/core_limit.h"
 #include "runtime/batch_runner.h"
 #include "runtime/call_place.h"
+#include "runtime/descriptor_need.h"
 #include "runtime/log_stream.h"
 #include "runtime/outcome.h"
 #include "runtime/system_check.h"
@@ -138,8 +139,8 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
                                             const base::Environment& environment, proc::Family& family,
                                             base::Logger& logger, int stop_fd) {
   if (auto problem = check_system()) return *std::move(problem);
-  auto task_root = find_task_root(environment, logger);
   proc::leave_no_core_files();
+  auto task_root = find_task_root(environment, logger);
   auto settings = read_settings(environment, task_root);
   if (!settings) return InitProblem{ErrorType::Known::init_error, settings.error().message};
   logger.configure(
@@ -175,6 +176,7 @@ std::variant<Prepared, InitProblem> prepare(const std::vector<std::string>& argu
                     std::get<Hooks>(std::move(hooks)),
                     init_limit};
   if (auto problem = check_system_for(prepared, logger)) return *std::move(problem);
+  proc::enlarge_output_pipes(pipe_need(prepared));
   return prepared;
 }
 
@@ -192,7 +194,8 @@ std::variant<std::unique_ptr<Runner>, InitProblem> make_child_runner(const Prepa
     return handler::ShellRunner::create(
         {*function, prepared.child_environment, prepared.task_root, prepared.settings.answer_fd,
          prepared.settings.shell_options, leftovers, &family, stop_fd,
-         function_of(prepared.hooks.before_snapshot), function_of(prepared.hooks.after_restore)},
+         function_of(prepared.hooks.before_snapshot), function_of(prepared.hooks.after_restore),
+         prepared.settings.answer_in_memory ? api::largest_response() : 0},
         std::make_unique<LogStream>(logger), warn);
   return std::make_unique<handler::ProgramRunner>(std::get<handler::ProgramSpec>(prepared.handler),
                                                   prepared.child_environment, prepared.directory, leftovers,

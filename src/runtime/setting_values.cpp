@@ -95,19 +95,19 @@ SettingFault set_response(Settings& settings, std::string_view value) {
   const bool is_file = value.starts_with(kFile) && leads_down(value.substr(kFile.size()));
   const bool is_descriptor =
       value.size() == 4 && value.starts_with("fd:") && value[3] >= '3' && value[3] <= '9';
+  settings.answer_in_memory = value == "memory";
   settings.answer_file = is_file ? value.substr(kFile.size()) : std::string_view();
   if (is_file)
     settings.answer_fd = 0;
-  else if (value == "stdout")
+  else if (value == "stdout" || value == "memory")
     settings.answer_fd = 1;
   else if (value == "stderr")
     settings.answer_fd = 2;
   else if (is_descriptor)
     settings.answer_fd = value[3] - '0';
   else
-    return "stdout, stderr, fd:N with N from 3 to 9, or file:NAME with the path of a file in the folder of "
-           "the "
-           "call";
+    return "stdout, stderr, memory, fd:N with N from 3 to 9, or file:NAME with the path of a file in the "
+           "folder of the call";
   return std::nullopt;
 }
 

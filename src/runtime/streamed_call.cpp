@@ -14,8 +14,8 @@ namespace {
 
 std::vector<proc::Output> outputs(int answer_fd, StreamedAnswer& answer, LogStream& stdout_log,
                                   LogStream& stderr_log) {
-  if (answer_fd == STDOUT_FILENO) return {{STDOUT_FILENO, &answer}, {STDERR_FILENO, &stderr_log}};
-  return {{STDOUT_FILENO, &stdout_log}, {STDERR_FILENO, &stderr_log}, {answer_fd, &answer}};
+  if (answer_fd == STDOUT_FILENO) return {{STDOUT_FILENO, &answer, 0, true}, {STDERR_FILENO, &stderr_log}};
+  return {{STDOUT_FILENO, &stdout_log}, {STDERR_FILENO, &stderr_log}, {answer_fd, &answer, 0, true}};
 }
 
 using Task = std::variant<PlainEvent, CgiTask, CgiAnswer>;

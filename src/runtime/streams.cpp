@@ -18,6 +18,7 @@ constexpr std::size_t kLargestErrorObject = 64 * 1024;
 
 Streams::Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger, base::LogContext who)
     : answer_fd_(answer_fd),
+      answer_limit_(answer_limit),
       logger_(logger),
       who_(who),
       answer_(answer_limit),
@@ -25,10 +26,18 @@ Streams::Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger, 
       stderr_log_(logger, who_, &budget_),
       stderr_copy_(stderr_log_, answer_limit) {
   outputs_ = {{STDOUT_FILENO, &stdout_log_}, {STDERR_FILENO, &stderr_log_}};
-  if (answer_fd == STDOUT_FILENO || answer_fd == STDERR_FILENO)
-    outputs_[static_cast<std::size_t>(answer_fd - STDOUT_FILENO)].sink = &answer_;
-  else if (answer_fd != 0)
-    outputs_.push_back({answer_fd, &answer_});
+  if (answer_fd == 0) return;  // a file of the call
+  if (answer_fd > STDERR_FILENO) outputs_.push_back({answer_fd, nullptr});
+  answer_output() = {answer_fd, &answer_, 0, true};
+}
+
+void Streams::put_answer_in_memory() {
+  answer_output().file_limit = answer_limit_;
+}
+
+proc::Output& Streams::answer_output() {
+  const bool is_standard = answer_fd_ <= STDERR_FILENO;
+  return outputs_[is_standard ? static_cast<std::size_t>(answer_fd_ - STDOUT_FILENO) : 2];
 }
 
 void Streams::finish() {

@@ -23,6 +23,9 @@ class Streams {
   /// From now on standard error is kept, too, up to the answer's limit; before the run, and where it is not
   /// the answer.
   void keep_stderr() { outputs_[1].sink = &stderr_copy_; }
+
+  /// The answer's descriptor is a file in memory, with the answer's limit; before the run.
+  void put_answer_in_memory();
   [[nodiscard]] const AnswerBuffer& kept_stderr() const { return stderr_copy_.bytes; }
   Streams(const Streams&) = delete;
   Streams& operator=(const Streams&) = delete;
@@ -68,8 +71,10 @@ class Streams {
 
   [[nodiscard]] LineTail answer_tail() const;
   void log_late(std::string_view text);
+  proc::Output& answer_output();
 
   const int answer_fd_;
+  const std::size_t answer_limit_;
   base::Logger& logger_;
   const base::LogContext who_;
   base::LogBudget budget_;  // of all lines together

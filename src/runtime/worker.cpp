@@ -100,7 +100,7 @@ void Worker::serve_once(const api::Invocation& invocation) {
   const bool streams = shared_.settings.invoke_mode == InvokeMode::stream;
   const auto outcome =
       streams ? run_streamed(invocation, schedule, account) : run(invocation, schedule, account);
-  account.leftovers = runner_.settle();
+  account.note(runner_.settle());
   if (const auto* error = std::get_if<api::FunctionError>(&outcome)) account.note(*error);
   report(account, shared_.settings, shared_.logger);
 }
@@ -111,6 +111,7 @@ Outcome Worker::run(const api::Invocation& invocation, const Schedule& schedule,
     return answer(invocation, *std::move(early), schedule.service_deadline);
 
   Streams streams(shared_.settings.answer_fd, api::largest_response(), shared_.logger, account.who);
+  if (shared_.settings.answer_in_memory) streams.put_answer_in_memory();
   if (shared_.settings.response_format == ResponseFormat::result) streams.keep_stderr();
   handler::Call call{invocation, schedule.terminate_at, schedule.kill_at, shared_.stop_fd, streams.outputs()};
   call.answer = streams.file_answer();

@@ -81,7 +81,7 @@ proc::RunResult XrayRunner::run_traced(const handler::Call& call, const api::Tra
   return run;
 }
 
-std::size_t XrayRunner::settle() {
+handler::Settled XrayRunner::settle() {
   send();
   return inner_->settle();
 }

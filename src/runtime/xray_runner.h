@@ -23,7 +23,7 @@ class XrayRunner : public handler::Runner {
   proc::RunResult run(const handler::Call& call) override;
 
   /// Sends what the run was: now that its answer is out it delays nothing.
-  std::size_t settle() override;
+  handler::Settled settle() override;
 
   std::optional<handler::InitProblem> run_hook(const handler::WarmHook& hook) override {
     return inner_->run_hook(hook);

@@ -6,6 +6,7 @@
 #include "support/paths.h"
 #include "support/process_tools.h"
 
+#include <fcntl.h>
 #include <sys/syscall.h>
 
 #include <cerrno>
@@ -38,6 +39,7 @@ struct Refused {
   unsigned number;
   Outcome program;
   Outcome function;
+  int argument = -1;  // only where the second one is this
 };
 
 void PrintTo(const Refused& refused, std::ostream* out) {
@@ -52,6 +54,7 @@ const Refused kRefused[] = {
     {"memfd_create", SYS_memfd_create, init_error, init_error},
     {"pipe2", SYS_pipe2, init_error, init_error},
     {"fcntl", SYS_fcntl, init_error, init_error},
+    {"fcntl_setpipe_sz", SYS_fcntl, served, served, F_SETPIPE_SZ},
     {"close_range", SYS_close_range, init_error, init_error},
     {"setpgid", SYS_setpgid, init_error, init_error},
     {"getppid", SYS_getppid, init_error, init_error},
@@ -140,7 +143,9 @@ class RefusedCallTest : public testing::TestWithParam<std::tuple<Refused, int, K
   static Outcome expected() { return is_program() ? row().program : row().function; }
 
   static std::vector<std::string> refused() {
-    return {support::target_program(), "refuse", std::to_string(row().number), std::to_string(code())};
+    auto number = std::to_string(row().number);
+    if (row().argument >= 0) number += ":" + std::to_string(row().argument);
+    return {support::target_program(), "refuse", number, std::to_string(code())};
   }
 
   // With an event that waits already; true: it was answered, and not by an init error or an end.

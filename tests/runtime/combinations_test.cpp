@@ -45,8 +45,11 @@ TEST_P(CombinationTest, WorksOrIsAnInitErrorThatSaysWhy) {
                                    {"SHELLSTRAP_RESPONSE", channel},
                                    {"SHELLSTRAP_INVOKE_MODE", streams ? "stream" : "buffered"}});
   std::string expected = streams ? row.stream : row.buffered;
-  if (streams && std::string(channel) == "stderr") expected = "use stdout or fd:N";
-  if (std::string(row.format) == "result" && std::string(channel) != "stdout")
+  const std::string from = channel;
+  if (streams && from == "stderr") expected = "use stdout or fd:N";
+  if (streams && from == "file")
+    expected = "SHELLSTRAP_RESPONSE=memory goes with SHELLSTRAP_INVOKE_MODE=buffered only";
+  if (std::string(row.format) == "result" && from != "stdout" && from != "file")
     expected = "both in the answer";
   if (expected.empty())
     EXPECT_EQ(fault, "");
@@ -62,7 +65,8 @@ std::string name_of(const testing::TestParamInfo<std::tuple<Combination, const c
 
 INSTANTIATE_TEST_SUITE_P(All, CombinationTest,
                          testing::Combine(testing::ValuesIn(kCombinations),
-                                          testing::Values("stdout", "stderr", "fd:3"), testing::Bool()),
+                                          testing::Values("stdout", "stderr", "file", "fd:3"),
+                                          testing::Bool()),
                          name_of);
 
 TEST(CombinationsTest, SettingsOfCgiNeedTheFormat) {
@@ -110,6 +114,12 @@ TEST(CombinationsTest, TheAnswerToABatchIsOurs) {
         << value;
   for (const char* channel : {"stdout", "stderr", "fd:3"})
     EXPECT_EQ(fault_of_all({{"SHELLSTRAP_BATCH", "sqs"}, {"SHELLSTRAP_RESPONSE", channel}}), "");
+}
+
+TEST(CombinationsTest, ARecordHasNoAnswerThatCouldBeAFile) {
+  EXPECT_NE(fault_of_all({{"SHELLSTRAP_BATCH", "sqs"}, {"SHELLSTRAP_RESPONSE", "memory"}})
+                .find("SHELLSTRAP_RESPONSE=memory does not go with SHELLSTRAP_BATCH"),
+            std::string::npos);
 }
 
 TEST(CombinationsTest, WhatARecordReadsIsASettingOfBatches) {

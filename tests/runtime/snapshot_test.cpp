@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 class FakeRunner : public handler::Runner {
  public:
   proc::RunResult run(const handler::Call&) override { return {.ending = proc::Lost{"none"}}; }
-  std::size_t settle() override { return 0; }
+  handler::Settled settle() override { return {}; }
   std::optional<InitProblem> run_hook(const WarmHook& hook) override {
     hooks.push_back(hook);
     return problem;

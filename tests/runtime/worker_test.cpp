@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 class ThrowingRunner : public handler::Runner {
  public:
   proc::RunResult run(const handler::Call&) override { throw std::bad_alloc(); }
-  std::size_t settle() override { return 0; }
+  handler::Settled settle() override { return {}; }
 };
 
 }  // namespace

@@ -11,14 +11,23 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 namespace {
 
-// Of one machine only: what it runs has no other system calls.
-bool install_filter(unsigned call, unsigned code) {
+struct Call {
+  unsigned number;
+  std::optional<unsigned> argument;
+};
+
+// Of one machine only: what it runs has no other system calls, and the low half of an argument comes first.
+bool install_filter(Call call, unsigned code) {
+  const unsigned at = call.argument ? offsetof(seccomp_data, args[1]) : offsetof(seccomp_data, nr);
   sock_filter steps[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call.number, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call.argument.value_or(call.number), 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (code & SECCOMP_RET_DATA)),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
@@ -29,6 +38,12 @@ bool install_filter(unsigned call, unsigned code) {
 
 unsigned number(const std::string& text) {
   return static_cast<unsigned>(std::strtoul(text.c_str(), nullptr, 10));
+}
+
+Call call_of(const std::string& text) {
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) return {number(text), std::nullopt};
+  return {number(text.substr(0, colon)), number(text.substr(colon + 1))};
 }
 
 int fail(const char* call) {
@@ -42,7 +57,7 @@ int refuse(const std::vector<std::string>& arguments) {
   std::vector<char*> argv;
   for (std::size_t i = 2; i < arguments.size(); ++i) argv.push_back(const_cast<char*>(arguments[i].c_str()));
   argv.push_back(nullptr);
-  if (!install_filter(number(arguments.at(0)), number(arguments.at(1)))) return fail("prctl");
+  if (!install_filter(call_of(arguments.at(0)), number(arguments.at(1)))) return fail("prctl");
   ::execv(argv.front(), argv.data());
   return fail(argv.front());
 }

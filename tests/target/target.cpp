@@ -129,6 +129,18 @@ int flood(const Arguments& arguments) {
   return write_bytes(fd, number(arguments.at(1))) ? 0 : 1;
 }
 
+// fill-stdout: writes 4 MiB as who does not wait for room, once, and ends
+int fill_stdout(const Arguments&) {
+  const std::string bytes(4 * 1024 * 1024, 'x');
+  ::fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+  return ::write(STDOUT_FILENO, bytes.data(), bytes.size()) > 0 ? 0 : 1;
+}
+
+// pipe-size: what the pipe holds that is stdout
+int pipe_size(const Arguments&) {
+  return print(std::to_string(::fcntl(STDOUT_FILENO, F_GETPIPE_SZ)));
+}
+
 // ignore-term MS: says "ready" once it does
 int ignore_term(const Arguments& arguments) {
   ::signal(SIGTERM, SIG_IGN);
@@ -330,6 +342,7 @@ constexpr Subcommand kSubcommands[] = {
     {"echo", echo, 0},
     {"exit", exit_with, 1},
     {"fill-memory", fill_memory, 1},
+    {"fill-stdout", fill_stdout, 0},
     {"flood", flood, 2},
     {"fork-bomb", fork_bomb, 3},
     {"half-stdin", half_stdin, 0},
@@ -339,6 +352,7 @@ constexpr Subcommand kSubcommands[] = {
     {"leave-group", leave_group, 1},
     {"lose-head", lose_head, 1},
     {"no-stdin", no_stdin, 0},
+    {"pipe-size", pipe_size, 0},
     {"print-args", print_args, 0},
     {"print-cwd", print_cwd, 0},
     {"print-env", print_env, 0},

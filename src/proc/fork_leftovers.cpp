@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a fork server's run has left running: found, looked at and ended before the next one.
+#include "proc/family.h"
+#include "proc/fork_server.h"
+#include "proc/held_pipe.h"
+#include "proc/process_tree.h"
+
+#include <thread>
+#include <utility>
+
+namespace proc {
+namespace {
+
+using base::Deadline;
+
+constexpr auto kSweepLimit = std::chrono::seconds(5);
+// At leftovers, whether they have an output open: what forks without end is not looked at for ever.
+constexpr int kMostLooks = 64;
+// Between two looks at one that has it open.
+constexpr auto kLookPause = std::chrono::microseconds(500);
+
+}  // namespace
+
+bool ForkServer::clear_leftovers() {
+  if (!keep_leftovers_) return sweep();
+  const auto left = newcomers();
+  const auto patience = Deadline::after(kHolderPatience);
+  for (const pid_t pid : left) note_held(pid, patience);
+  worn_ = !left.empty();
+  return !worn_;
+}
+
+bool ForkServer::sweep() {
+  const auto spared = [this, patience = Deadline::after(kHolderPatience), looks = 0](pid_t pid) mutable {
+    if (!is_new(pid)) return true;
+    if (++looks <= kMostLooks) note_held(pid, patience);
+    return false;
+  };
+  const int stop_fd = family_ != nullptr ? family_->stop_fd() : -1;
+  const auto ended = end_below(server_.pid(), spared, Deadline::after(kSweepLimit), stop_fd);
+  swept_ += ended.killed;
+  if (family_ != nullptr) family_->leave_behind(ended.survivors);  // they fall to us with the server
+  return ended.complete;
+}
+
+// Who was forked just now may be on its way to sending its output elsewhere.
+void ForkServer::note_held(pid_t pid, Deadline patience) {
+  const auto has_it_open = [this, pid] { return lane_.outputs().is_open_in(pid); };
+  while (!held_ && has_it_open()) {
+    held_ = patience.passed();
+    if (!held_) std::this_thread::sleep_for(kLookPause);
+  }
+}
+
+bool ForkServer::take_held() {
+  const bool was_late = lane_.take_late();
+  return std::exchange(held_, false) || was_late;
+}
+
+// Of calls before nothing is left, so what was there before was started while the server prepared, or by what
+// was.
+bool ForkServer::is_new(pid_t pid) const {
+  const auto start = process_stat(pid).start;
+  return start >= call_start_ && !residents_.contains({pid, start});
+}
+
+std::vector<pid_t> ForkServer::newcomers() const {
+  auto children = children_of(server_.pid());
+  std::erase_if(children, [this](pid_t pid) { return !is_new(pid); });
+  return children;
+}
+
+}  // namespace proc
