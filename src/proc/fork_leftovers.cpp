@@ -46,9 +46,10 @@ bool ForkServer::sweep() {
 // Who was forked just now may be on its way to sending its output elsewhere.
 void ForkServer::note_held(pid_t pid, Deadline patience) {
   const auto has_it_open = [this, pid] { return lane_.outputs().is_open_in(pid); };
-  while (!held_ && has_it_open()) {
-    held_ = patience.passed();
-    if (!held_) std::this_thread::sleep_for(kLookPause);
+  while (!held_ && !patience.passed() && has_it_open()) {
+    const bool slept = has_settled(pid);
+    std::this_thread::sleep_for(kLookPause);
+    held_ = slept && has_settled(pid) && has_it_open();
   }
 }
 
