@@ -20,6 +20,17 @@ std::string narrowed(std::string_view bytes) {
   return text;
 }
 
+// Enough to tell, and less than the shortest script has.
+constexpr std::size_t kPairs = 4;
+
+// ASCII in two bytes each: NUL is every other one, and no others are.
+bool alternates(std::string_view head, std::size_t first_nul) {
+  if (head.size() < 2 * kPairs) return false;
+  for (std::size_t at = 0; at < 2 * kPairs; ++at)
+    if ((head[at] == '\0') != (at % 2 == first_nul)) return false;
+  return true;
+}
+
 }  // namespace
 
 // The marks of UTF-32 first: the one of UTF-16 is the beginning of one of them.
@@ -28,6 +39,7 @@ Encoding encoding_of(std::string_view head) {
   if (head.starts_with(kLittle32) || head.starts_with(kBig32)) return Encoding::utf32;
   if (head.starts_with(kLittle16) || head.starts_with(kBig16)) return Encoding::utf16;
   if (head.starts_with("#\0!\0"sv) || head.starts_with("\0#\0!"sv)) return Encoding::utf16;
+  if (alternates(head, 0) || alternates(head, 1)) return Encoding::utf16;
   return Encoding::plain;
 }
 

@@ -15,7 +15,7 @@ enum class Encoding {
   utf32,
 };
 
-/// `head`: the first bytes of a file. UTF-16 is known by its mark, or by a "#!" in two bytes each.
+/// `head`: the first bytes of a file. UTF-16 is known by its mark, or by ASCII in two bytes each.
 Encoding encoding_of(std::string_view head);
 
 /// UTF-8 without its byte order mark; the rest as it is.

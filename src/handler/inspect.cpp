@@ -34,7 +34,6 @@ void read_head(const std::string& path, FileFacts& facts) {
   const std::string_view head(buffer.data(), static_cast<std::size_t>(count));
   facts.can_read = true;
   facts.is_text = head.find('\0') == std::string_view::npos;
-  facts.form = text_form(head);
   facts.elf = parse_elf(head);
   if (facts.elf && lacks_interpreter(*facts.elf)) read_interpreter(file, *facts.elf);
   facts.encoding = encoding_of(head);

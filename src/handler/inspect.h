@@ -4,7 +4,6 @@
 #include "handler/elf.h"
 #include "handler/encoding.h"
 #include "handler/shebang.h"
-#include "handler/text_form.h"
 
 #include <optional>
 #include <string>
@@ -20,7 +19,6 @@ struct FileFacts {
   bool can_execute = false;  ///< for this process, with its effective ids; false on a noexec mount
   bool can_read = false;
   bool is_text = false;  ///< no NUL byte in its head; true for an empty file
-  TextForm form = TextForm::plain;
   std::optional<ElfHead> elf;
   std::optional<Shebang> shebang;       ///< in UTF-8 also behind a byte order mark, where no kernel sees it
   Encoding encoding = Encoding::plain;  ///< where it is a text

@@ -4,6 +4,7 @@
 #include "handler/inspect.h"
 #include "handler/interpreters.h"
 #include "handler/languages.h"
+#include "handler/line_ends.h"
 
 #include <optional>
 #include <utility>
@@ -76,8 +77,6 @@ Problem check_kind(const ProgramFile& file, const FileFacts& facts) {
     return invalid(file.name +
                    " can be neither read nor executed. Give it the modes of a script: chmod 755 " +
                    file.path);
-  if (auto fault = fault_of_form(facts.form, file.name, file.path); !fault.empty())
-    return invalid(std::move(fault));
   if (!facts.can_execute && !facts.elf && !facts.is_text)
     return invalid(file.name + " is neither text nor executable. If it is a program: chmod +x " + file.path);
   return std::nullopt;

@@ -2,11 +2,11 @@
 #include "handler/resolve.h"
 
 #include "base/text.h"
+#include "handler/encoding.h"
 #include "handler/inspect.h"
 #include "handler/interpreters.h"
 #include "handler/program.h"
 #include "handler/template_command.h"
-#include "handler/text_form.h"
 
 #include <algorithm>
 #include <iterator>
@@ -87,9 +87,9 @@ Resolution resolve_name(const std::string& name, const Request& request) {
   if (inspect(file).exists) return program_from_file({file, name, {}});
   tried.push_back(file);
   if (auto function = find_shell_function(name, request, tried)) {
-    const auto form = inspect(function->file).form;
-    if (auto fault = fault_of_form(form, function->file, function->file); !fault.empty())
-      return InitProblem{ErrorType::Known::invalid_handler, std::move(fault)};
+    if (const auto fault = encoding_fault(inspect(function->file).encoding))
+      return InitProblem{ErrorType::Known::invalid_handler,
+                         function->file + " " + *fault + " " + function->file};
     return Resolved{*std::move(function), name, {}};
   }
   if (!has_slash(name)) {

@@ -35,7 +35,7 @@
   # shellcheck disable=SC2016 # of the fork's trap, below
   _shellstrap_end='{
     \builtin printf "end %d %d %d\n" "$_shellstrap_n" "${_shellstrap_closed[0]+${_shellstrap_record:10:9}}" "$?" >&118
-  } 2>&- >&"-${_shellstrap_closed[0]+${BASH_XTRACEFD+x}${POSIXLY_CORRECT+x}}" || for _ in; do ((1)); done'
+  } 2>&- >&"110${_shellstrap_closed[0]+${BASH_XTRACEFD+x}${POSIXLY_CORRECT+x}}" 2>&1 || for _ in; do ((1)); done'
   builtin shift 4
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) || _shellstrap_ran=1
   for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?old 0 0}"
@@ -134,7 +134,6 @@
     builtin trap - "${_shellstrap_names[@]}"
     [[ -z $_shellstrap_flags ]] || _shellstrap_force+="\\builtin set -$_shellstrap_flags"$'\n'
     _shellstrap_force+=$_shellstrap_debug
-    _shellstrap_null=${_shellstrap_force:+110} _shellstrap_null=${_shellstrap_null:--}
 
     for _shellstrap_i in 0 1 2; do
       [[ $_shellstrap_i == 0 || -n ${_shellstrap_wanted[_shellstrap_i]} ]] || builtin continue
@@ -191,7 +190,7 @@
       # his own, is reported by the shell that waits; so is everybody in POSIX mode, where a fatal signal may be
       # handled only behind the function, with the status of that, and who traces into a descriptor of his own, where
       # these words would be seen. Left of `||` nothing fails for -e or a trap for ERR; one for DEBUG that the function
-      # has set runs once more, where it cannot print. The call gets its number when the status pipe has been closed,
+      # has set runs once more, where nobody sees it. The call gets its number when the status pipe has been closed,
       # and not before: a fork that is ended by a signal has any $?, and says 0 or nothing. The same redirection has no
       # word, and the function is not called, where something before it was not done.
       (
@@ -204,7 +203,7 @@
           { builtin eval "$_shellstrap_force"; builtin : "$_shellstrap_file"; } >&110 2>&110
         fi
         "$_shellstrap_function" "$EVENT_DATA" 114<&- 115<&- 118>&- 110<&"${_shellstrap_closed[_shellstrap_ran - 1]=-}"
-      ) >&111 2>&112 3>&113 110<&"$_shellstrap_null" 111>&- 112>&- 113>&- 116>&- 117<&- &
+      ) >&111 2>&112 3>&113 111>&- 112>&- 113>&- 116>&- 117<&- &
       [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_begin'
       builtin wait "$!"
       builtin printf '\nwait %d %d\n' "$_shellstrap_n" "$?" >&118 || builtin exit 1

@@ -3,9 +3,9 @@
 
 #include "base/text.h"
 #include "handler/inspect.h"
+#include "handler/line_ends.h"
 #include "handler/shell_driver.h"
 #include "handler/shell_message.h"
-#include "handler/text_form.h"
 #include "handler/wrapper.h"
 
 #include <sys/random.h>

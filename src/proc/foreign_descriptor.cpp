@@ -17,18 +17,6 @@ namespace {
 
 constexpr int kSwitches = O_NONBLOCK | O_DIRECT | O_APPEND;
 
-bool has_open(pid_t process, int fd) {
-  struct stat ours {};
-  if (::fstat(fd, &ours) != 0) return false;
-  const auto folder = "/proc/" + std::to_string(process) + "/fd/";
-  for (const int number : numbered_entries(folder.c_str())) {
-    struct stat theirs {};
-    if (::stat((folder + std::to_string(number)).c_str(), &theirs) != 0) continue;
-    if (theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino) return true;
-  }
-  return false;
-}
-
 bool is_switched(pid_t process, int number) {
   char path[48];
   char text[64] = {};
@@ -47,6 +35,18 @@ bool has_descriptor(pid_t process, int number) {
   char target[8];
   std::snprintf(path, sizeof path, "/proc/%d/fd/%d", process, number);
   return ::readlink(path, target, sizeof target) >= 0;
+}
+
+bool has_open(pid_t process, int fd) {
+  struct stat ours {};
+  if (::fstat(fd, &ours) != 0) return false;
+  const auto folder = "/proc/" + std::to_string(process) + "/fd/";
+  for (const int number : numbered_entries(folder.c_str())) {
+    struct stat theirs {};
+    if (::stat((folder + std::to_string(number)).c_str(), &theirs) != 0) continue;
+    if (theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino) return true;
+  }
+  return false;
 }
 
 // A look at a borrowed copy costs less than one into /proc, which is there where nothing can be borrowed.

@@ -29,7 +29,8 @@ std::string sentence_about_full_pipe(const Account& account, const Settings& set
       settings.invoke_mode == InvokeMode::stream ? " (it goes with buffered answers only)" : "";
   return "the answer ends after " + std::to_string(account.bytes_out) +
          " bytes, exactly where its pipe was full: a program that does not wait for room there (Node.js, "
-         "whoever makes standard output non-blocking) may have lost the rest. SHELLSTRAP_RESPONSE=memory makes "
+         "whoever makes standard output non-blocking) may have lost the rest. SHELLSTRAP_RESPONSE=memory "
+         "makes "
          "the "
          "answer a file, which is never full" +
          mode;

@@ -13,7 +13,8 @@ base::Status check_stream(const Settings& settings) {
         "SHELLSTRAP_RESPONSE=stderr goes with SHELLSTRAP_INVOKE_MODE=buffered only; use stdout or fd:N."};
   if (settings.answer_in_memory)
     return base::Error{
-        "SHELLSTRAP_RESPONSE=memory goes with SHELLSTRAP_INVOKE_MODE=buffered only: what is in a file is known "
+        "SHELLSTRAP_RESPONSE=memory goes with SHELLSTRAP_INVOKE_MODE=buffered only: what is in a file is "
+        "known "
         "at the end. Use stdout or fd:N for an answer that is sent while it is produced."};
   switch (settings.response_format) {
     case ResponseFormat::json:
@@ -72,7 +73,8 @@ base::Status check_batch(const Settings& settings) {
         "SHELLSTRAP_BATCH: the answer is the list of failed records."};
   if (settings.answer_in_memory)
     return base::Error{
-        "SHELLSTRAP_RESPONSE=memory does not go with SHELLSTRAP_BATCH: what a record's run prints is log, and "
+        "SHELLSTRAP_RESPONSE=memory does not go with SHELLSTRAP_BATCH: what a record's run prints is log, "
+        "and "
         "goes there as it comes."};
   if (!std::holds_alternative<handler::EventInput>(settings.input))
     return base::Error{

@@ -33,7 +33,7 @@ struct HookCommands {
 /// the table in settings.cpp, and of the one in README.md.
 struct Settings {
   std::optional<std::vector<std::string>> command;  ///< SHELLSTRAP_COMMAND
-  int answer_fd = 1;        ///< SHELLSTRAP_RESPONSE: 1, 2, or 3 to 9; 0 where the answer is a file
+  int answer_fd = 1;              ///< SHELLSTRAP_RESPONSE: 1, 2, or 3 to 9; 0 where the answer is a file
   bool answer_in_memory = false;  ///< the same: 1 is a file in memory, no pipe
   std::string answer_file;  ///< the same, or of a template: its path in the folder of the call; else empty
   InvokeMode invoke_mode = InvokeMode::buffered;         ///< SHELLSTRAP_INVOKE_MODE

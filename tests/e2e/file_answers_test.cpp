@@ -178,7 +178,8 @@ constexpr FileFormat kFileFormats[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(All, FileFormatTest,
-                         testing::Combine(testing::ValuesIn(kFileFormats), testing::Values("stdout", "file")),
+                         testing::Combine(testing::ValuesIn(kFileFormats),
+                                          testing::Values("stdout", "memory")),
                          [](const auto& tested) {
                            return std::string(std::get<0>(tested.param).name) + "_" +
                                   std::get<1>(tested.param);

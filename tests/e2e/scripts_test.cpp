@@ -167,7 +167,7 @@ TEST_F(PreloadTest, ShellFunctionsHaveThem) {
 }
 
 TEST_F(PreloadTest, AnErrorIsTheCallsError) {
-  for (const char* answer : {"stdout", "fd:4", "file"}) {
+  for (const char* answer : {"stdout", "fd:4", "memory"}) {
     support::BootstrapProcess bootstrap;
     bootstrap.task_root.write("f.sh", "set -eu\nhandler() { shellstrap_error Sold 'out of \"stock\"'; }\n");
     bootstrap.start(

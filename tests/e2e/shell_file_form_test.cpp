@@ -95,8 +95,6 @@ TEST_P(ScriptFormTest, IsAnInitErrorWithTheFix) {
 INSTANTIATE_TEST_SUITE_P(Table, ScriptFormTest,
                          testing::Values(Form{"returns", with_carriage_returns("#!/bin/sh\necho hi\n"),
                                               "Runtime.InvalidHandler", "CR LF", kStripReturns},
-                                         Form{"byte_order_mark", "\xEF\xBB\xBF#!/bin/sh\necho hi\n",
-                                              "Runtime.InvalidHandler", "byte order mark", kStripMark},
                                          Form{"utf16", in_utf16("#!/bin/sh\necho hi\n"),
                                               "Runtime.InvalidHandler", "UTF-16", "Save it as UTF-8"}),
                          label);

@@ -92,9 +92,9 @@ class WholeAnswerTest : public testing::TestWithParam<std::tuple<Writer, std::si
 
   static const Writer& program() { return std::get<0>(GetParam()); }
   static std::size_t size() { return std::get<1>(GetParam()); }
-  static bool is_file() { return std::string(std::get<2>(GetParam())) == "file"; }
+  static bool is_memory() { return std::string(std::get<2>(GetParam())) == "memory"; }
   // A pipe takes all of the smaller one at once.
-  static bool must_be_whole() { return is_file() || !program().hasty || size() == kSmall; }
+  static bool must_be_whole() { return is_memory() || !program().hasty || size() == kSmall; }
 
   bool has_warned() {
     bootstrap_.wait_until_idle();
@@ -120,7 +120,7 @@ std::string name_of_whole_answer(const testing::TestParamInfo<WholeAnswerTest::P
 
 INSTANTIATE_TEST_SUITE_P(All, WholeAnswerTest,
                          testing::Combine(testing::ValuesIn(kWriters), testing::Values(kSmall, kLarge),
-                                          testing::Values("stdout", "file")),
+                                          testing::Values("stdout", "memory")),
                          name_of_whole_answer);
 
 /// How large the pipes of answer and log are, as a handler sees them: by workers and kind of handler.

@@ -12,6 +12,10 @@ TEST(EncodingTest, TheFirstBytesTell) {
   EXPECT_EQ(handler::encoding_of(""), Encoding::plain);
   EXPECT_EQ(handler::encoding_of("#!/bin/sh"), Encoding::plain);
   EXPECT_EQ(handler::encoding_of("\xEF\xBB\xBF#!"), Encoding::marked_utf8);
+  EXPECT_EQ(handler::encoding_of("h\0(\0)\0 \0{\0"sv), Encoding::utf16);
+  EXPECT_EQ(handler::encoding_of("\0h\0(\0)\0 \0{"sv), Encoding::utf16);
+  EXPECT_EQ(handler::encoding_of("\0asm\x01\0\0\0"sv), Encoding::plain);
+  EXPECT_EQ(handler::encoding_of("MZ\x90\0\x03\0\0\0\x04\0\0\0"sv), Encoding::plain);
   EXPECT_EQ(handler::encoding_of("\xFF\xFE#\0!\0"sv), Encoding::utf16);
   EXPECT_EQ(handler::encoding_of("\xFE\xFF\0#\0!"sv), Encoding::utf16);
   EXPECT_EQ(handler::encoding_of("#\0!\0/\0"sv), Encoding::utf16);

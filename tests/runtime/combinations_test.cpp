@@ -47,9 +47,9 @@ TEST_P(CombinationTest, WorksOrIsAnInitErrorThatSaysWhy) {
   std::string expected = streams ? row.stream : row.buffered;
   const std::string from = channel;
   if (streams && from == "stderr") expected = "use stdout or fd:N";
-  if (streams && from == "file")
+  if (streams && from == "memory")
     expected = "SHELLSTRAP_RESPONSE=memory goes with SHELLSTRAP_INVOKE_MODE=buffered only";
-  if (std::string(row.format) == "result" && from != "stdout" && from != "file")
+  if (std::string(row.format) == "result" && from != "stdout" && from != "memory")
     expected = "both in the answer";
   if (expected.empty())
     EXPECT_EQ(fault, "");
@@ -65,7 +65,7 @@ std::string name_of(const testing::TestParamInfo<std::tuple<Combination, const c
 
 INSTANTIATE_TEST_SUITE_P(All, CombinationTest,
                          testing::Combine(testing::ValuesIn(kCombinations),
-                                          testing::Values("stdout", "stderr", "file", "fd:3"),
+                                          testing::Values("stdout", "stderr", "memory", "fd:3"),
                                           testing::Bool()),
                          name_of);
 
