@@ -11,7 +11,7 @@ namespace {
 std::string calibrated(const std::string& text) {
   static const std::regex own_text("\\b(bash|environment): (line [0-9]+: )?");
   static const std::regex job("(: line [0-9]+:|\\[[0-9]+\\][+-]?|(?:^|\n)) +[0-9]+ (?=[A-Z]| +\\|)");
-  static const std::regex fault_of_bash("bash: pop_var_context: [^\n]*\n");
+  static const std::regex fault_of_bash("[^\n]*: pop_var_context: [^\n]*\n");
   auto same = std::regex_replace(text, job, "$1 PID ");
   same = std::regex_replace(same, own_text, "bash: ");
   return std::regex_replace(same, fault_of_bash, "");
@@ -19,7 +19,9 @@ std::string calibrated(const std::string& text) {
 
 std::string without_jobs(const std::string& text) {
   static const std::regex message("[^\n]*( PID [A-Z]|\\[[0-9]+\\][+-]? )[^\n]*\n");
-  return std::regex_replace(text, message, "");
+  static const std::regex signal_alone("^(User defined signal [12]|Terminated|Hangup|Alarm clock|Quit)\n",
+                                       std::regex::ECMAScript | std::regex::multiline);
+  return std::regex_replace(std::regex_replace(text, message, ""), signal_alone, "");
 }
 
 }  // namespace
