@@ -12,11 +12,16 @@ namespace {
 
 constexpr std::size_t kLongestPath = 1024;
 
+// In ASCII; of a character in UTF-8 each byte is 128 or more.
+bool is_control(char character) {
+  const auto byte = static_cast<unsigned char>(character);
+  return byte < 0x20 || byte == 0x7f;
+}
+
 // What a client chose stays on one line.
 std::string shown(std::string_view text) {
   std::string line(base::head_of(text, kLongestPath));
-  std::ranges::replace_if(
-      line, [](char c) { return c >= 0 && (c < ' ' || c == '\x7f'); }, '?');
+  std::ranges::replace_if(line, is_control, '?');
   return line;
 }
 

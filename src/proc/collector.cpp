@@ -42,27 +42,28 @@ Collector::Collector(std::size_t pipe_size)
 base::Result<Collector> Collector::open(const std::vector<Output>& outputs, std::size_t pipe_size) {
   Collector collector(pipe_size);
   collector.channels_.reserve(outputs.size());
-  for (const Output& output : outputs) {
-    auto channel = open_channel(output, pipe_size);
-    if (!channel) return channel.error();
-    collector.channels_.push_back(*std::move(channel));
-  }
+  for (const Output& output : outputs)
+    if (auto opened = collector.open_channel(output); !opened) return opened.error();
   collector.expect_files();
   return collector;
 }
 
 // A size that is refused is no error: then the pipe is smaller.
-base::Result<Collector::Channel> Collector::open_channel(const Output& output, std::size_t pipe_size) {
+base::Status Collector::open_channel(const Output& output) {
+  Channel& channel = channels_.emplace_back();
+  channel.output = output;
   if (output.file_limit > 0) {
     auto file = base::MemoryFile::create("answer");
     if (!file) return file.error();
-    return Channel{.output = output, .file = *std::move(file)};
+    channel.file = *std::move(file);
+    return base::Done{};
   }
   auto pipe = base::make_pipe();
   if (!pipe) return pipe.error();
-  if (pipe_size > kUsualPipe) ::fcntl(pipe->read_end.get(), F_SETPIPE_SZ, static_cast<int>(pipe_size));
-  return Channel{
-      .output = output, .read_end = std::move(pipe->read_end), .write_end = std::move(pipe->write_end)};
+  if (pipe_size_ > kUsualPipe) ::fcntl(pipe->read_end.get(), F_SETPIPE_SZ, static_cast<int>(pipe_size_));
+  channel.read_end = std::move(pipe->read_end);
+  channel.write_end = std::move(pipe->write_end);
+  return base::Done{};
 }
 
 void Collector::add_to(std::vector<DescriptorMapping>& mappings) const {

@@ -96,7 +96,7 @@ class Collector {
   };
 
   explicit Collector(std::size_t pipe_size);
-  static base::Result<Channel> open_channel(const Output& output, std::size_t pipe_size);
+  base::Status open_channel(const Output& output);
   bool drain_pipes(base::Deadline limit);
   bool poll_pipes(std::span<pollfd> polled);
   bool take_events(std::span<const pollfd> polled);
