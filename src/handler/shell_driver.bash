@@ -31,7 +31,7 @@
   _shellstrap_says=([1]=118) _shellstrap_ran=0 _shellstrap_forever=()
   _shellstrap_usual=(AWS_LAMBDA_REQUEST_ID AWS_LAMBDA_DEADLINE_MS AWS_LAMBDA_FUNCTION_ARN AWS_LAMBDA_TRACE_ID
     _X_AMZN_TRACE_ID LAMBDA_RUNTIME_AWS_REQUEST_ID LAMBDA_RUNTIME_DEADLINE_MS LAMBDA_RUNTIME_INVOKED_FUNCTION_ARN
-    LAMBDA_RUNTIME_TRACE_ID) # in the order of shell_message.cpp
+    LAMBDA_RUNTIME_TRACE_ID) # in the order of shell_message.h
   # shellcheck disable=SC2016 # of the fork's trap, below
   _shellstrap_end='{
     \builtin printf "end %d %d %d\n" "$_shellstrap_n" "${_shellstrap_closed[0]+${_shellstrap_record:10:9}}" "$?" >&118

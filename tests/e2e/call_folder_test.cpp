@@ -2,13 +2,12 @@
 // Answers that a program leaves in a file, files of the event with names, and where programs start: the
 // private folder of a call.
 #include "base/base64.h"
-#include "support/bootstrap_process.h"
+#include "template_fixture.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <map>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -18,47 +17,15 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using support::RecordedRequest;
-using Variables = std::map<std::string, std::string>;
 
 constexpr std::size_t kLargestAnswer = 6 * 1024 * 1024 + 100;
 
-class CallFolderTest : public testing::Test {
+class CallFolderTest : public TemplateFixture {
  protected:
-  void start(const json& command, Variables variables = {}) {
-    variables["SHELLSTRAP_COMMAND"] = command.dump();
-    start_handler("", std::move(variables));
-  }
-
-  void start_handler(const std::string& handler, Variables variables) {
-    variables["TMPDIR"] = tmp_.path();
-    bootstrap_.start({.handler = handler, .arguments = {}, .environment = std::move(variables)});
-  }
-
   // A script whose $1 is the file that becomes the answer.
   void start_writer(const std::string& script, Variables variables = {}) {
     start(json{"sh", "-c", script, "sh", "{@>out.bin}"}, std::move(variables));
   }
-
-  static std::string error_type(const RecordedRequest& post) {
-    return post.header("Lambda-Runtime-Function-Error-Type").value_or("none");
-  }
-
-  std::string init_error() {
-    const auto post = bootstrap_.wait_for_post();
-    EXPECT_EQ(post.path, "/2018-06-01/runtime/init/error");
-    EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(1));
-    const auto body = json::parse(post.body, nullptr, false);
-    return body.value("errorType", "") + ": " + body.value("errorMessage", "");
-  }
-
-  // They go once the answer is out.
-  bool wait_until_folders_are_gone() {
-    bootstrap_.wait_until_idle();
-    return fs::is_empty(tmp_.path());
-  }
-
-  support::TempDir tmp_;
-  support::BootstrapProcess bootstrap_;
 };
 
 /// What a program leaves where its answer should be, and what is said of it.
@@ -83,7 +50,7 @@ class BadCallFolderTest : public CallFolderTest, public testing::WithParamInterf
 TEST_F(CallFolderTest, AFileThatTheProgramWritesIsTheAnswer) {
   start_writer("echo this is log; echo so is this >&2; printf 'a\\0b\\377' >\"$1\"");
   EXPECT_EQ(bootstrap_.invoke().body, std::string("a\0b\xff", 4));
-  EXPECT_TRUE(wait_until_folders_are_gone());
+  EXPECT_TRUE(wait_for_empty_tmp());
   EXPECT_NE(bootstrap_.log().find("this is log"), std::string::npos);
   EXPECT_NE(bootstrap_.log().find("so is this"), std::string::npos);
 }
@@ -113,7 +80,7 @@ TEST_P(NoAnswerTest, IsAFailedCallAndNothingIsFollowedOrWaitedFor) {
       std::string::npos)
       << post.body;
   EXPECT_EQ(post.body.find("business"), std::string::npos);
-  EXPECT_TRUE(wait_until_folders_are_gone());
+  EXPECT_TRUE(wait_for_empty_tmp());
   EXPECT_EQ(bootstrap_.invoke("again").body, "fine\n");
 }
 
@@ -177,7 +144,7 @@ TEST_F(CallFolderTest, FilesOfTheEventHaveTheirNames) {
              "{@in.html/body}", "{@whole.json}", "{@in-2.tar.gz/none:-text}"});
   const std::string event = R"({"body": "PGI+", "isBase64Encoded": true})";
   EXPECT_EQ(bootstrap_.invoke(event).body, "in.html\n<b>\nwhole.json\n" + event + "\nin-2.tar.gz\ntext\n");
-  EXPECT_TRUE(wait_until_folders_are_gone());
+  EXPECT_TRUE(wait_for_empty_tmp());
 }
 
 TEST_F(CallFolderTest, TheTextOfTheEventIsAnArgument) {
@@ -218,14 +185,14 @@ TEST_F(CallFolderTest, ProgramsMayStartInAFreshPrivateFolder) {
   EXPECT_TRUE(first.starts_with(tmp_ / "shellstrap-")) << first;
   EXPECT_TRUE(first.ends_with("\n700\n")) << first;
   EXPECT_NE(first, second);
-  EXPECT_TRUE(wait_until_folders_are_gone());
+  EXPECT_TRUE(wait_for_empty_tmp());
 }
 
 TEST_F(CallFolderTest, ThePrivateFolderIsGoneAfterATimeout) {
   start(json{"sh", "-c", ": >left; mkdir -m 0 closed; exec sleep 60"},
         {{"SHELLSTRAP_DIRECTORY", "per-invocation"}, {"SHELLSTRAP_TIMEOUT_MS", "1500"}});
   EXPECT_EQ(error_type(bootstrap_.invoke()), "Function.Timeout");
-  EXPECT_TRUE(wait_until_folders_are_gone());
+  EXPECT_TRUE(wait_for_empty_tmp());
 }
 
 TEST_F(CallFolderTest, EachRecordOfABatchHasAFolderOfItsOwn) {
@@ -236,14 +203,14 @@ TEST_F(CallFolderTest, EachRecordOfABatchHasAFolderOfItsOwn) {
   };
   const auto post = bootstrap_.invoke(json{{"Records", {record("a"), record("b")}}}.dump());
   EXPECT_EQ(json::parse(post.body)["batchItemFailures"], json::array());
-  EXPECT_TRUE(wait_until_folders_are_gone());
+  EXPECT_TRUE(wait_for_empty_tmp());
 }
 
 TEST_F(CallFolderTest, ToolsThatWriteWhereTheyStartHaveTheirAnswerThere) {
   start(json{"sh", "-c", "mkdir public; tr a-z A-Z <in.txt >public/index.html", "sh", "{@in.txt/body}"},
         {{"SHELLSTRAP_DIRECTORY", "per-invocation"}, {"SHELLSTRAP_RESPONSE", "file:public/index.html"}});
   EXPECT_EQ(bootstrap_.invoke(R"({"body": "text"})").body, "TEXT");
-  EXPECT_TRUE(wait_until_folders_are_gone());
+  EXPECT_TRUE(wait_for_empty_tmp());
 }
 
 TEST_F(CallFolderTest, NoFolderOnTheWayToAnAnswerIsALink) {

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Argument templates, standard input and exit statuses by settings, through the real bootstrap.
-#include "support/bootstrap_process.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
+#include "template_fixture.h"
 
 #include <unistd.h>
-
-#include <filesystem>
-#include <map>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -16,41 +13,8 @@ namespace {
 
 using nlohmann::json;
 using support::RecordedRequest;
-using Variables = std::map<std::string, std::string>;
 
-class TemplateTest : public testing::Test {
- protected:
-  void start(const json& command, Variables variables = {}) {
-    variables["SHELLSTRAP_COMMAND"] = command.dump();
-    variables["TMPDIR"] = tmp_.path();
-    bootstrap_.start({.handler = "", .arguments = {}, .environment = std::move(variables)});
-  }
-
-  static std::string error_type(const RecordedRequest& post) {
-    return post.header("Lambda-Runtime-Function-Error-Type").value_or("none");
-  }
-
-  std::string init_error() {
-    const auto post = bootstrap_.wait_for_post();
-    EXPECT_EQ(post.path, "/2018-06-01/runtime/init/error");
-    EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(1));
-    const auto body = json::parse(post.body, nullptr, false);
-    return body.value("errorType", "") + ": " + body.value("errorMessage", "");
-  }
-
-  // Until the call's files are gone: they go once the answer is out.
-  bool wait_for_empty_tmp() {
-    const auto limit = base::Deadline::after(std::chrono::seconds(20));
-    while (!std::filesystem::is_empty(tmp_.path())) {
-      if (limit.passed()) return false;
-      ::usleep(1000);
-    }
-    return true;
-  }
-
-  support::TempDir tmp_;
-  support::BootstrapProcess bootstrap_;
-};
+class TemplateTest : public TemplateFixture {};
 
 }  // namespace
 

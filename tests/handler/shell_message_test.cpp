@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "handler/shell_message.h"
 
+#include "handler/shell_driver.h"
+
 #include <string>
 #include <vector>
 
@@ -55,6 +57,18 @@ TEST(ShellMessageTest, AnEmptyRequestIdIsNotTakenForTheSignOfNames) {
   const auto message = shell_message(variables);
   EXPECT_EQ(message.parts, handler::kUsualVariables.size() + 1);
   EXPECT_EQ(message.text.substr(0, 24), "\0AWS_LAMBDA_REQUEST_ID=\0"s);
+}
+
+TEST(ShellMessageTest, TheDriverHasTheSameOrder) {
+  const std::string driver(handler::shell_driver());
+  const auto& names = handler::kUsualVariables;
+  for (std::size_t place = 0; place < names.size(); ++place) {
+    const std::string name(names[place]);
+    const auto taken = name + "=${_shellstrap_message[" + std::to_string(place) + "]}";
+    EXPECT_NE(driver.find(taken), std::string::npos) << taken;
+    const auto found_read_only = "declare -- " + name + "= || \\exit " + std::to_string(11 + place) + "\n";
+    EXPECT_NE(driver.find(found_read_only), std::string::npos) << found_read_only;
+  }
 }
 
 }  // namespace

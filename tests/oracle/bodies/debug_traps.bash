@@ -149,3 +149,23 @@ handler() {
   inner() { (exit 5); }
   inner
 }
+
+## DebugTrapUnderErrexitPrintsWhereItMay
+set -e
+handler() {
+  trap 'echo debug' DEBUG
+}
+
+## DebugTrapOfTheFileUnderErrexit
+set -eEo pipefail
+trap 'echo "debug $?"' DEBUG
+handler() {
+  echo a
+}
+
+## DebugTrapUnderErrexitInAnotherFunction
+composed() { trap 'echo "debug $BASH_COMMAND"' DEBUG; }
+handler() {
+  set -e
+  while composed; do echo once; break; done
+}
