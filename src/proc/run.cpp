@@ -22,8 +22,6 @@ using base::SteadyClock;
 // A child is put first in line for the out-of-memory killer when it has run this long: none can fill a memory
 // before, and the write takes a noticeable part of a short one's time.
 constexpr std::chrono::milliseconds kShortLife{5};
-// How often one that was killed is looked at, which its end interrupts.
-constexpr std::chrono::milliseconds kLookPause{10};
 
 class RunningChild : public Subject {
  public:
@@ -50,7 +48,7 @@ class RunningChild : public Subject {
     keep_group_ = leave_holders_ = false;  // only a call that ended by itself may leave something
     if (signal != SIGKILL) return;
     death_.emplace();
-    look_at_ = Deadline::after(kLookPause);
+    look_at_ = Deadline::after(DeathLimit::kPause);
   }
 
   End finish() override {
@@ -64,7 +62,7 @@ class RunningChild : public Subject {
   // Killed, but the kernel does not let it go: the call is answered all the same.
   bool is_given_up() {
     if (!death_ || !look_at_.passed()) return given_up_;
-    look_at_ = Deadline::after(kLookPause);
+    look_at_ = Deadline::after(DeathLimit::kPause);
     given_up_ = death_->passed(hangs_in_kernel(child_.pid()));
     return given_up_;
   }

@@ -51,8 +51,8 @@ bool hangs_in_kernel(pid_t pid) {
 }
 
 bool DeathLimit::passed(bool hangs) {
-  if (!hangs) hanging_ = for_the_hanging();
-  return hanging_.passed() || longest_.passed();
+  looks_ = hangs ? looks_ + 1 : 0;
+  return looks_ > kLooks || longest_.passed();
 }
 
 }  // namespace proc
