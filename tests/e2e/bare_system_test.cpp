@@ -79,8 +79,8 @@ TEST_F(MissingFilesTest, WithoutProcAProgramIsServedAndItsStrayLeftoversAreSaidT
   start("program", 1, without("/proc"));
   EXPECT_TRUE(bootstrap_.invoke("leave").path.ends_with("/response")) << bootstrap_.log();
   EXPECT_EQ(bootstrap_.invoke("fail").header("Lambda-Runtime-Function-Error-Type"), "Function.Exit1");
-  EXPECT_NE(bootstrap_.log().find("open /proc/self/task"), std::string::npos) << bootstrap_.log();
-  EXPECT_NE(bootstrap_.log().find("cannot be found, and stays"), std::string::npos) << bootstrap_.log();
+  EXPECT_TRUE(bootstrap_.logs("open /proc/self/task"));
+  EXPECT_TRUE(bootstrap_.logs("cannot be found, and stays"));
   bootstrap_.signal(SIGTERM);
   EXPECT_EQ(bootstrap_.wait_for_end(), ExitState::exited(0));
 }
@@ -143,7 +143,13 @@ class FewDescriptorsTest : public BareSystemTest {
       }
       EXPECT_EQ(answers.size(), static_cast<std::size_t>(workers_));
     }
-    EXPECT_EQ(bootstrap_.log(), "");
+    expect_nothing_wanting();
+  }
+  // What else a starved machine has to say, that a shell is slow to start or to end, is none of this.
+  void expect_nothing_wanting() const {
+    const auto log = bootstrap_.log();
+    for (const char* wanting : {"descriptor", "open files"})
+      EXPECT_EQ(log.find(wanting), std::string::npos) << log;
   }
   static std::string name(int worker, int round) {
     return std::to_string(worker) + "-" + std::to_string(round);
