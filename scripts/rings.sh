@@ -37,7 +37,7 @@ selection_of() {
   case $label:$1 in
     :dev) [ -z "$quota" ] || echo -R '^e2e\.' ;;
     :asan) echo -L 'quick|e2e' -E '^e2e\.' ;;
-    :asan-programs) echo -R '^e2e\.' ;;
+    :asan-programs) echo -R '^e2e\.' -E '^e2e\..*RefusedCallTest' ;;
     :tsan) echo -L threads ;;
     :release) echo -L e2e -E '^(e2e|cli)\.' ;;
     :release-programs) echo -R '^(e2e|cli)\.' ;;
