@@ -193,6 +193,8 @@
       # has set runs once more, where nobody sees it. The call gets its number when the status pipe has been closed,
       # and not before: a fork that is ended by a signal has any $?, and says 0 or nothing. The same redirection has no
       # word, and the function is not called, where something before it was not done.
+      # It stands at a group: under `set -e`, a function that is called with a redirection of its own has a trap for
+      # DEBUG back before one for EXIT runs.
       (
         _shellstrap_begin
         # How that is put in force is seen by nobody: not by `set -x`, and a trap for DEBUG prints into /dev/null. In $_
@@ -202,7 +204,7 @@
         else
           { builtin eval "$_shellstrap_force"; builtin : "$_shellstrap_file"; } >&110 2>&110
         fi
-        "$_shellstrap_function" "$EVENT_DATA" 114<&- 115<&- 118>&- 110<&"${_shellstrap_closed[_shellstrap_ran - 1]=-}"
+        { "$_shellstrap_function" "$EVENT_DATA"; } 114<&- 115<&- 118>&- 110<&"${_shellstrap_closed[_shellstrap_ran - 1]=-}"
       ) >&111 2>&112 3>&113 111>&- 112>&- 113>&- 116>&- 117<&- &
       [[ -z $_shellstrap_wait ]] || builtin wait -f '%?_shellstrap_begin'
       builtin wait "$!"

@@ -169,3 +169,15 @@ handler() {
   set -e
   while composed; do echo once; break; done
 }
+
+## DebugTrapOfTheFileBeforeAnExitTrapUnderErrexit
+trap 'echo "debug"' DEBUG
+composed() {
+  trap 'echo "exit $?"' EXIT
+  false
+}
+handler() {
+  set -eE
+  trap 'echo "err $?"' ERR
+  composed "$1"
+}
