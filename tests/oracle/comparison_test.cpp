@@ -44,6 +44,7 @@ constexpr Excused kExcused[] = {
     {"EXIT trap of the file", "echo body\n", "trap 'echo file' EXIT\n"},
     {"output after the function's end", "(sleep 0.3; echo late) &\n"},
     {"status of an expansion error", "set -u\necho $not_set\n"},
+    {"signal of a subshell to itself", "set -o pipefail\nkill -TERM $BASHPID | cat\n"},
 };
 
 TEST(ComparisonTest, EachExcuseIsForWhatItSays) {

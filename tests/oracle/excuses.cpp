@@ -67,6 +67,13 @@ bool status_of_an_expansion_error(Neutral& neutral) {
   return neutral.in_a_subshell = true;
 }
 
+// A call's end is an EXIT trap, and a bash that has one puts such a signal off, of its subshells too, until the
+// command is over: who has ended by then has ended by itself.
+bool signal_to_itself(Neutral& neutral) {
+  neutral.before_call += "builtin trap : EXIT; ";
+  return contains(neutral.body.file, "kill ");
+}
+
 constexpr Excuse kExcuses[] = {
     {"$$ and BASHPID", process_number},
     {"BASH_SUBSHELL", subshell_depth},
@@ -77,6 +84,7 @@ constexpr Excuse kExcuses[] = {
     {"job messages", job_messages},
     {"output after the function's end", output_after_the_end},
     {"status of an expansion error", status_of_an_expansion_error},
+    {"signal of a subshell to itself", signal_to_itself},
 };
 
 }  // namespace
