@@ -127,6 +127,7 @@ class NoisyTest : public LogTest {
   void wait_for_answers() {
     for (int i = 0; i < kInvocations; ++i)
       EXPECT_TRUE(bootstrap_.wait_for_post().path.ends_with("/response"));
+    bootstrap_.wait_until_idle();
   }
 };
 

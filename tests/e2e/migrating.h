@@ -61,9 +61,7 @@ class Migrating : public testing::Test {
     return body;
   }
 
-  [[nodiscard]] bool logs(const std::string& text) const {
-    return support::wait_for([&] { return bootstrap_.log().find(text) != std::string::npos; });
-  }
+  [[nodiscard]] bool logs(const std::string& text) const { return bootstrap_.logs(text); }
 
   support::BootstrapProcess bootstrap_;
 

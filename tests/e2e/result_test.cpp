@@ -67,7 +67,7 @@ TEST_F(ResultTest, BinaryStandardErrorIsBase64) {
 TEST_F(ResultTest, StandardErrorIsLoggedAllTheSame) {
   start("echo 'to both' >&2");
   EXPECT_EQ(result()["stderr"], "to both\n");
-  EXPECT_NE(bootstrap_.log().find("to both\n"), std::string::npos);
+  EXPECT_TRUE(bootstrap_.logs("to both\n"));
 }
 
 TEST_F(ResultTest, LargeStreamsAreWhole) {

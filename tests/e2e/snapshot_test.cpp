@@ -202,8 +202,7 @@ TEST_F(SnapshotTest, ARestoreErrorThatIsRefusedIsLoggedAndTheEndIsTheSame) {
   start({{"SHELLSTRAP_AFTER_RESTORE", "false"}});
   process_.api.restore();
   failed("restore/error", "Runtime.AfterRestoreError");
-  EXPECT_NE(process_.log().find("403 InvalidStateTransition: not restoring"), std::string::npos)
-      << process_.log();
+  EXPECT_TRUE(process_.logs("403 InvalidStateTransition: not restoring"));
 }
 
 TEST_F(SnapshotTest, AnAfterHookThatIsNotThereIsFoundBeforeTheSnapshot) {
@@ -225,7 +224,7 @@ TEST_F(SnapshotTest, WhereThereIsNoSuchPathTheFunctionServesAndItsHooksRun) {
   process_.api.push_restore(Reply::with(404, {}, "404 page not found"));
   start(kBothCommands);
   EXPECT_EQ(process_.invoke().body, "before\nafter\nserved\n");
-  EXPECT_NE(process_.log().find("no snapshot is taken here"), std::string::npos) << process_.log();
+  EXPECT_TRUE(process_.logs("no snapshot is taken here"));
 }
 
 TEST_F(SnapshotTest, AConnectionThatDiedInTheSnapshotIsMadeAnewOnce) {
@@ -254,7 +253,7 @@ TEST_F(SnapshotTest, WhatShellFunctionsSetStaysInTheWarmShell) {
   process_.api.restore();
   EXPECT_EQ(process_.invoke().body, "sourced-before-after more\n");
   EXPECT_EQ(process_.invoke().body, "sourced-before-after more\n");
-  EXPECT_NE(process_.log().find("said\nmore\n"), std::string::npos) << process_.log();
+  EXPECT_TRUE(process_.logs("said\nmore\n"));
 }
 
 TEST_F(SnapshotTest, EachOfSeveralWarmShellsRunsTheFunctionsAndCommandsRunOnce) {

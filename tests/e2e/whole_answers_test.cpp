@@ -167,7 +167,7 @@ TEST(StreamedFullPipeTest, TheWarningSaysThatTheFileIsForBufferedAnswers) {
       {.handler = "program", .arguments = {}, .environment = {{"SHELLSTRAP_INVOKE_MODE", "stream"}}});
   bootstrap.invoke();
   bootstrap.wait_until_idle();
-  EXPECT_NE(bootstrap.log().find("it goes with buffered answers only"), std::string::npos) << bootstrap.log();
+  EXPECT_TRUE(bootstrap.logs("it goes with buffered answers only"));
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST_P(RefusedAnswerTest, CostsThatInvocationAndNothingElse) {
   bootstrap_.invoke("first");
   EXPECT_EQ(bootstrap_.invoke("second").body, "second");
   bootstrap_.wait_until_idle();
-  EXPECT_NE(bootstrap_.log().find(type), std::string::npos) << bootstrap_.log();
+  EXPECT_TRUE(bootstrap_.logs(type));
   EXPECT_EQ(bootstrap_.api.posts().size(), 2U);
 }
 
@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(Table, RefusedAnswerTest,
 TEST_P(RefusedPollTest, EndsTheProcess) {
   bootstrap_.api.push_next(Reply::error(GetParam(), "InternalServerError"));
   EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(1));
-  EXPECT_NE(bootstrap_.log().find(std::to_string(GetParam())), std::string::npos) << bootstrap_.log();
+  EXPECT_TRUE(bootstrap_.logs(std::to_string(GetParam())));
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, RefusedPollTest, testing::Values(403, 404, 500));
@@ -123,8 +123,7 @@ TEST_P(DroppedEventTest, IsInTheLogWithTheReasonAndTheNextOneIsServed) {
   bootstrap_.api.push_next(GetParam().reply);
   EXPECT_EQ(bootstrap_.invoke("x").body, "x");
   bootstrap_.wait_until_idle();
-  EXPECT_NE(bootstrap_.log().find("an event was dropped: " + GetParam().reason), std::string::npos)
-      << bootstrap_.log();
+  EXPECT_TRUE(bootstrap_.logs("an event was dropped: " + GetParam().reason));
   EXPECT_EQ(bootstrap_.api.posts().size(), 1U);
 }
 
@@ -163,7 +162,7 @@ TEST_F(TwiceDeliveredTest, AnAnswerThatWasLostIsSentAgainWithoutAnotherRun) {
   EXPECT_EQ(deliver(one, Reply::nothing().by_reset(), one).body, "event 1\n");
   EXPECT_EQ(runs(), 1U);
   EXPECT_EQ(bootstrap_.invoke("other").body, "other 2\n");
-  EXPECT_NE(bootstrap_.log().find("sent once more"), std::string::npos) << bootstrap_.log();
+  EXPECT_TRUE(bootstrap_.logs("sent once more"));
 }
 
 TEST_F(TwiceDeliveredTest, AnErrorThatWasLostIsSentAgainWithoutAnotherRun) {
@@ -259,6 +258,5 @@ TEST(NobodyThereTest, TheProcessEndsAndSaysSo) {
   bootstrap.start({.handler = "cat", .arguments = {}, .environment = {{"AWS_LAMBDA_RUNTIME_API", address}}});
   EXPECT_EQ(bootstrap.wait_for_end(), proc::ExitState::exited(1));
   const auto port = address.substr(address.find(':') + 1);
-  EXPECT_NE(bootstrap.log().find("cannot connect to 127.0.0.1, port " + port), std::string::npos)
-      << bootstrap.log();
+  EXPECT_TRUE(bootstrap.logs("cannot connect to 127.0.0.1, port " + port));
 }

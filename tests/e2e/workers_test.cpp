@@ -84,9 +84,7 @@ TEST_F(WorkersTest, AWorkerThatLosesTheApiComesBackAndTheOtherOneIsUntouched) {
   const auto running = noted(1);
   for (int i = 0; i < 4; ++i) bootstrap_.api.push_next(support::Reply::nothing());
   EXPECT_EQ(bootstrap_.invoke("2").body, "2\n");
-  EXPECT_NE(bootstrap_.log().find("a worker has lost the Runtime API and asks again in 100 ms"),
-            std::string::npos)
-      << bootstrap_.log();
+  EXPECT_TRUE(bootstrap_.logs("a worker has lost the Runtime API and asks again in 100 ms"));
   bootstrap_.task_root.write("go", "");
   EXPECT_EQ(bootstrap_.wait_for_post().body, "1\n");
   EXPECT_TRUE(bootstrap_.is_running());
@@ -97,9 +95,7 @@ TEST_F(WorkersTest, WithoutAnyWorkerThatHasTheApiTheProcessEnds) {
   ASSERT_TRUE(bootstrap_.api.wait_until_parked(3, 30s));
   for (int i = 0; i < 100; ++i) bootstrap_.api.push_next(support::Reply::error(500, "InternalServerError"));
   EXPECT_EQ(bootstrap_.wait_for_end(), proc::ExitState::exited(1));
-  EXPECT_NE(bootstrap_.log().find("error: the Runtime API is lost: GET next was refused with 500"),
-            std::string::npos)
-      << bootstrap_.log();
+  EXPECT_TRUE(bootstrap_.logs("error: the Runtime API is lost: GET next was refused with 500"));
 }
 
 TEST_F(WorkersTest, MoreWorkersThanThereCanBeAreAnInitError) {
@@ -172,7 +168,7 @@ TEST_F(WorkersTest, AFailedCallsLineCountsWhatItLeftRunning) {
   start(std::string(kThreeDaemons) + "exit 3");
   bootstrap_.invoke("0");
   bootstrap_.wait_until_idle();
-  EXPECT_NE(bootstrap_.log().find("leftovers=3"), std::string::npos) << bootstrap_.log();
+  EXPECT_TRUE(bootstrap_.logs("leftovers=3"));
 }
 
 TEST_F(WorkersTest, ABackgroundProcessCostsTheAnswerLessThanATenthOfASecond) {

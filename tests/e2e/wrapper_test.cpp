@@ -103,7 +103,7 @@ TEST_F(WrapperTest, WithoutAFirstLineItIsRunWithAShellAndThatIsSaid) {
   write_wrapper("export WRAPPED=yes\nexec \"$@\"\n");
   start("echo $WRAPPED");
   EXPECT_EQ(bootstrap_.invoke().body, "yes\n");
-  EXPECT_NE(bootstrap_.log().find("wrapper has no #! line, so it is run with /bin/sh"), std::string::npos);
+  EXPECT_TRUE(bootstrap_.logs("wrapper has no #! line, so it is run with /bin/sh"));
 }
 
 TEST_F(WrapperTest, AWrapperThatWaitsForAProgramEndsForIt) {

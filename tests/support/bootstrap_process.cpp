@@ -93,6 +93,11 @@ proc::ExitState BootstrapProcess::wait_for_end() {
   return child_->reap().state;
 }
 
+testing::AssertionResult BootstrapProcess::logs(const std::string& text) const {
+  if (wait_for([&] { return log().find(text) != std::string::npos; })) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "not in the log: " << text << "\nthe log:\n" << log();
+}
+
 std::string BootstrapProcess::log() const {
   struct stat status {};
   ::fstat(log_.fd(), &status);  // a seek would move the position that the process writes at

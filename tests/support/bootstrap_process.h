@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 namespace support {
 
 /// For promises that hold for each worker alone: its connection, its next event, its file sourced once. Takes
@@ -48,6 +50,9 @@ class BootstrapProcess {
 
   /// Waits until the process has ended by itself; the test fails (and SIGKILL is returned) when it does not.
   proc::ExitState wait_for_end();
+
+  /// Waits until the text is in its log: much of what belongs to a call is written after its answer.
+  [[nodiscard]] testing::AssertionResult logs(const std::string& text) const;
 
   /// Everything that it wrote to its log so far.
   [[nodiscard]] std::string log() const;
