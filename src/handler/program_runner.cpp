@@ -3,7 +3,6 @@
 
 #include "handler/child_environment.h"
 #include "proc/family.h"
-#include "proc/held_pipe.h"
 
 #include <utility>
 
@@ -42,12 +41,12 @@ proc::RunResult ProgramRunner::run(const Call& call) {
   return proc::run(command, options);
 }
 
-// What other workers start meanwhile has the pipe for a moment, too; where that moment does not end, nobody
+// What other workers start meanwhile has it open for a moment, too; where that moment does not end, nobody
 // can tell.
 bool ProgramRunner::is_answer_held() {
-  const auto pipe = std::exchange(held_, {});
-  return pipe.valid() && family_.wait_for_starts(base::Deadline::after(kStartLimit)) &&
-         proc::is_still_held(pipe.get(), base::Deadline::after(proc::kHolderPatience));
+  auto answer = std::exchange(held_, {});
+  return answer.can_be_open() && family_.wait_for_starts(base::Deadline::after(kStartLimit)) &&
+         proc::is_still_held(answer, base::Deadline::after(proc::kHolderPatience));
 }
 
 Settled ProgramRunner::settle() {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/environment.h"
-#include "base/unique_fd.h"
 #include "handler/leftovers.h"
 #include "handler/runner.h"
 #include "handler/spec.h"
+#include "proc/held_output.h"
 
 #include <functional>
 #include <string>
@@ -34,7 +34,7 @@ class ProgramRunner : public Runner {
   Leftovers leftovers_;
   proc::Family& family_;
   Warn warn_;
-  base::UniqueFd held_;  ///< pipe of the last call's answer, where a leftover has it open
+  proc::HeldOutput held_;  ///< the last call's answer, where a leftover may have it open
 };
 
 }  // namespace handler

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/collector.h"
 
-#include "proc/foreign_descriptor.h"
-
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -259,16 +257,16 @@ bool Collector::is_held() const {
                      [](const Channel& channel) { return channel.is_held(); });
 }
 
-base::UniqueFd Collector::take_held() {
+HeldOutput Collector::take_held() {
   for (Channel& channel : channels_)
-    if (channel.is_held()) return std::move(channel.read_end);
+    if (channel.is_held()) return {std::move(channel.read_end), std::move(channel.file), {}};
   return {};
 }
 
-bool Collector::is_open_in(pid_t process) const {
-  return std::any_of(channels_.begin(), channels_.end(), [process](const Channel& channel) {
-    return channel.output.whole && has_open(process, one_of(channel.read_end, channel.file));
-  });
+std::optional<FileIdentity> Collector::whole() const {
+  for (const Channel& channel : channels_)
+    if (channel.output.whole) return identity_of(one_of(channel.read_end, channel.file));
+  return std::nullopt;
 }
 
 bool Collector::is_full() const {

@@ -7,6 +7,7 @@
 #include "base/unique_fd.h"
 #include "proc/byte_sink.h"
 #include "proc/command.h"
+#include "proc/held_output.h"
 #include "proc/pipe_size.h"
 #include "proc/run.h"
 
@@ -69,16 +70,17 @@ class Collector {
 
   // Of the output that is to be whole:
 
-  /// Behind drain(), where the child's ends were closed before it: somebody has its pipe open.
+  /// Behind drain(), where the child's ends were closed before it: others have its pipe open, or may have its
+  /// file.
   [[nodiscard]] bool is_held() const;
-  /// That pipe, moved out of here; the last thing asked for. Invalid: nobody has.
-  base::UniqueFd take_held();
+  /// That pipe or file, moved out of here; the last thing asked for.
+  HeldOutput take_held();
 
   /// As RunResult::full.
   [[nodiscard]] bool is_full() const;
 
-  /// `process` has its pipe or file open, as /proc tells it.
-  [[nodiscard]] bool is_open_in(pid_t process) const;
+  /// Which pipe or file it is.
+  [[nodiscard]] std::optional<FileIdentity> whole() const;
 
  private:
   struct Channel {
@@ -90,8 +92,8 @@ class Collector {
     bool ended = false;                      ///< or refused: not read any more
     bool closed = false;                     ///< nobody has the pipe's other end any more
 
-    [[nodiscard]] bool is_held() const { return output.whole && !file && !closed; }
-    [[nodiscard]] bool is_done() const { return ended && !is_held(); }
+    [[nodiscard]] bool is_held() const { return output.whole && !closed; }
+    [[nodiscard]] bool is_done() const { return ended && (file || !is_held()); }
     [[nodiscard]] bool is_full() const;
   };
 

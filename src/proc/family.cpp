@@ -110,6 +110,25 @@ class Family::Turn {
   bool has_ = false;
 };
 
+// At those that a sweep is about to end: whether they keep the output of a call open. They may be another
+// worker's, whom this one's next answer is not to wait for.
+class Family::HolderLook {
+ public:
+  explicit HolderLook(Family& family) : family_(family) {}
+
+  void at(pid_t pid) {
+    if (looks_left_ == 0) return;
+    --looks_left_;
+    for (const auto& output : family_.watched())
+      if (!output->was_kept) output->was_kept = keeps_open(pid, output->file, patience_);
+  }
+
+ private:
+  Family& family_;
+  Deadline patience_ = Deadline::after(kTurnLimit);
+  int looks_left_ = kMostHolderLooks;
+};
+
 Family::Family(int stop_fd, Warn warn) : stop_fd_(stop_fd), warn_(std::move(warn)) {
   for (const pid_t pid : present_children()) note(pid, {Standing::elder, process_stat(pid).start});
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -186,6 +205,22 @@ Family::Opening::~Opening() {
   family_->opening_ended_.notify_one();
 }
 
+std::shared_ptr<const WatchedOutput> Family::watch(FileIdentity file) {
+  const auto output = std::make_shared<WatchedOutput>(file);
+  const std::lock_guard lock(mutex_);
+  std::erase_if(watched_, [](const auto& known) { return known.expired(); });
+  watched_.push_back(output);
+  return output;
+}
+
+std::vector<std::shared_ptr<WatchedOutput>> Family::watched() {
+  std::vector<std::shared_ptr<WatchedOutput>> alive;
+  const std::lock_guard lock(mutex_);
+  for (const auto& known : watched_)
+    if (auto output = known.lock()) alive.push_back(std::move(output));
+  return alive;
+}
+
 std::optional<unsigned long> Family::oldest_start() {
   const std::lock_guard lock(mutex_);
   std::optional<unsigned long> oldest;
@@ -209,7 +244,12 @@ std::size_t Family::sweep() {
   Turn turn(*this);
   if (!turn) return 0;
   const auto limit = Deadline::after(kSweepLimit);
-  const auto spared = [this](pid_t pid) { return is_ours(pid) || standing_of(pid); };
+  HolderLook look(*this);
+  const auto spared = [this, &look](pid_t pid) {
+    if (is_ours(pid) || standing_of(pid)) return true;
+    look.at(pid);
+    return false;
+  };
   std::size_t killed = 0;
   do {
     const auto ended = end_below(::getpid(), spared, limit, stop_fd_);

@@ -3,6 +3,7 @@
 
 #include "base/deadline.h"
 #include "proc/child.h"
+#include "proc/held_output.h"
 #include "proc/process_tree.h"
 
 #include <sys/types.h>
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -66,6 +68,10 @@ class Family {
   /// process has no children at all.
   std::size_t sweep();
 
+  /// For an output that somebody counts on all of, before its run starts: as long as it lives, each sweep
+  /// finds out of what it ends whether it had it open.
+  std::shared_ptr<const WatchedOutput> watch(FileIdentity file);
+
   /// What somebody else has tried to end, and may fall to us: neither killed nor waited for again.
   void leave_behind(const std::vector<Survivor>& survivors);
 
@@ -100,7 +106,9 @@ class Family {
   // The service gives the end of an environment 300 ms in all.
   static constexpr std::chrono::milliseconds kLastLimit{50};
 
+  class HolderLook;
   void forget(pid_t pid);
+  [[nodiscard]] std::vector<std::shared_ptr<WatchedOutput>> watched();
   [[nodiscard]] bool is_ours(pid_t pid);
   [[nodiscard]] std::optional<Standing> standing_of(pid_t pid);
   bool note(pid_t pid, Spared spared);
@@ -116,6 +124,7 @@ class Family {
   std::set<const Start*> starts_;
   unsigned long start_count_ = 0;
   std::map<pid_t, Spared> spared_;
+  std::vector<std::weak_ptr<WatchedOutput>> watched_;
   std::condition_variable turn_ended_;
   std::condition_variable opening_ended_;
   int openings_ = 0;

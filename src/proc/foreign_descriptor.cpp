@@ -37,14 +37,18 @@ bool has_descriptor(pid_t process, int number) {
   return ::readlink(path, target, sizeof target) >= 0;
 }
 
-bool has_open(pid_t process, int fd) {
-  struct stat ours {};
-  if (::fstat(fd, &ours) != 0) return false;
+std::optional<FileIdentity> identity_of(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return std::nullopt;
+  return FileIdentity{status.st_dev, status.st_ino};
+}
+
+bool has_open(pid_t process, FileIdentity file) {
   const auto folder = "/proc/" + std::to_string(process) + "/fd/";
   for (const int number : numbered_entries(folder.c_str())) {
     struct stat theirs {};
     if (::stat((folder + std::to_string(number)).c_str(), &theirs) != 0) continue;
-    if (theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino) return true;
+    if (FileIdentity{theirs.st_dev, theirs.st_ino} == file) return true;
   }
   return false;
 }

@@ -2,10 +2,9 @@
 // What a fork server's run has left running: found, looked at and ended before the next one.
 #include "proc/family.h"
 #include "proc/fork_server.h"
-#include "proc/held_pipe.h"
+#include "proc/held_output.h"
 #include "proc/process_tree.h"
 
-#include <thread>
 #include <utility>
 
 namespace proc {
@@ -14,10 +13,6 @@ namespace {
 using base::Deadline;
 
 constexpr auto kSweepLimit = std::chrono::seconds(5);
-// At leftovers, whether they have an output open: what forks without end is not looked at for ever.
-constexpr int kMostLooks = 64;
-// Between two looks at one that has it open.
-constexpr auto kLookPause = std::chrono::microseconds(500);
 
 }  // namespace
 
@@ -33,7 +28,7 @@ bool ForkServer::clear_leftovers() {
 bool ForkServer::sweep() {
   const auto spared = [this, patience = Deadline::after(kHolderPatience), looks = 0](pid_t pid) mutable {
     if (!is_new(pid)) return true;
-    if (++looks <= kMostLooks) note_held(pid, patience);
+    if (++looks <= kMostHolderLooks) note_held(pid, patience);
     return false;
   };
   const int stop_fd = family_ != nullptr ? family_->stop_fd() : -1;
@@ -43,14 +38,9 @@ bool ForkServer::sweep() {
   return ended.complete;
 }
 
-// Who was forked just now may be on its way to sending its output elsewhere.
 void ForkServer::note_held(pid_t pid, Deadline patience) {
-  const auto has_it_open = [this, pid] { return lane_.outputs().is_open_in(pid); };
-  while (!held_ && !patience.passed() && has_it_open()) {
-    const bool slept = has_settled(pid);
-    std::this_thread::sleep_for(kLookPause);
-    held_ = slept && has_settled(pid) && has_it_open();
-  }
+  const auto whole = lane_.outputs().whole();
+  held_ = held_ || (whole && keeps_open(pid, *whole, patience));
 }
 
 bool ForkServer::take_held() {

@@ -83,6 +83,12 @@ std::variant<Child, LaunchError> start_child(const Command& command, const RunOp
                                    : Child::start(command, descriptors);
 }
 
+std::shared_ptr<const WatchedOutput> watch(const Collector& collector, const RunOptions& options) {
+  const auto whole = collector.whole();
+  if (options.held == nullptr || options.family == nullptr || !whole) return nullptr;
+  return options.family->watch(*whole);
+}
+
 base::UniqueFd empty_input() {
   return base::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
@@ -94,14 +100,17 @@ RunResult start_and_supervise(const Command& command, const RunOptions& options)
   if (options.stdin_fd < 0 && !null.valid()) return {.ending = LaunchError{"open /dev/null", errno}};
   std::vector<DescriptorMapping> descriptors{{0, null.valid() ? null.get() : options.stdin_fd}};
   collector->add_to(descriptors);
+  auto watched = watch(*collector, options);
   auto child = start_child(command, options, descriptors);
   if (auto* error = std::get_if<LaunchError>(&child)) return {.ending = std::move(*error)};
   // Our copies of the child's ends stay open until it has ended: the run ends with the process, never with
   // its pipes, and an end of file would only be one more wake-up on the way.
   RunningChild running(std::get<Child>(std::move(child)), *collector, options);
   auto result = supervise(running, *collector, options);
-  if (options.held != nullptr && std::holds_alternative<Exited>(result.ending))
+  if (options.held != nullptr && std::holds_alternative<Exited>(result.ending)) {
     *options.held = collector->take_held();
+    options.held->watched = std::move(watched);
+  }
   return result;
 }
 

@@ -16,6 +16,8 @@
 
 namespace proc {
 
+struct HeldOutput;
+
 /// A descriptor of the child that is collected: its bytes go to `sink` (borrowed). It is a pipe of its own,
 /// or, where `file_limit` is not 0, a file in memory: of that the sink gets what is in it when the run has
 /// ended, and a run whose file is found to be larger than `file_limit` bytes is ended as Refused.
@@ -36,10 +38,10 @@ struct RunOptions {
   std::chrono::milliseconds stop_grace{200};
   Family* family = nullptr;  ///< that accounts for the child; borrowed
   bool keep_group = false;   ///< what is left of the group when the main process has ended by itself lives on
-  /// Where given, gets the pipe of the output, to read from, if another process has it open when the main
-  /// process has ended by itself. Then what is left of the group lives on: whoever asks sweeps later.
-  /// Borrowed. A fork server knows it behind settle().
-  base::UniqueFd* held = nullptr;
+  /// Where given, gets what is left of the output, if others may have it open when the main process has ended
+  /// by itself. Then what is left of the group lives on: whoever asks sweeps later. Borrowed. A fork server
+  /// knows it behind settle().
+  HeldOutput* held = nullptr;
 };
 
 struct Exited {

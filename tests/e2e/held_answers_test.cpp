@@ -53,13 +53,15 @@ constexpr HeldWay kHeldWays[] = {
      0, "answer\n"},
 };
 
-class HeldAnswerTest : public testing::TestWithParam<std::tuple<HeldWay, const char*>> {
+// The way, the handler, and what its answer is read from.
+class HeldAnswerTest : public testing::TestWithParam<std::tuple<HeldWay, const char*, const char*>> {
  protected:
   void start(std::map<std::string, std::string> environment) {
     const std::string body = std::get<0>(GetParam()).body;
     bootstrap_.task_root.write("program", "#!/bin/bash\n" + body, 0755);
     bootstrap_.task_root.write("functions.sh", "handler() {\n" + body + "}\n");
     environment["SHELLSTRAP_TMPDIR"] = "per-invocation";
+    environment["SHELLSTRAP_RESPONSE"] = std::get<2>(GetParam());
     bootstrap_.start({.handler = std::get<1>(GetParam()), .arguments = {}, .environment = environment});
   }
 
@@ -84,12 +86,14 @@ TEST_P(HeldAnswerTest, IsOneWarningOfEachCall) {
 
 std::string name_of_held_answer(const testing::TestParamInfo<HeldAnswerTest::ParamType>& tested) {
   const bool is_program = std::string(std::get<1>(tested.param)) == "program";
-  return std::string(std::get<0>(tested.param).name) + (is_program ? "_program" : "_function");
+  return std::string(std::get<0>(tested.param).name) + (is_program ? "_program_" : "_function_") +
+         std::get<2>(tested.param);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, HeldAnswerTest,
                          testing::Combine(testing::ValuesIn(kHeldWays),
-                                          testing::Values("program", "functions.handler")),
+                                          testing::Values("program", "functions.handler"),
+                                          testing::Values("stdout", "memory")),
                          name_of_held_answer);
 
 class HeldLogTest : public testing::Test {

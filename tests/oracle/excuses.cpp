@@ -67,8 +67,8 @@ bool status_of_an_expansion_error(Neutral& neutral) {
   return neutral.in_a_subshell = true;
 }
 
-// A call's end is an EXIT trap, and a bash that has one puts such a signal off, of its subshells too, until the
-// command is over: who has ended by then has ended by itself.
+// A call's end is an EXIT trap, and a bash that has one puts such a signal off, of its subshells too, until
+// the command is over: who has ended by then has ended by itself.
 bool signal_to_itself(Neutral& neutral) {
   neutral.before_call += "builtin trap : EXIT; ";
   return contains(neutral.body.file, "kill ");

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/family.h"
 
+#include "proc/held_output.h"
 #include "proc/process_tree.h"
+#include "proc/run.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"
@@ -92,6 +94,30 @@ void leave_bomb(proc::Family& family, const std::string& shape) {
       family, "setsid " + support::target_program() + " fork-bomb " + shape + " 40 60 & sleep 0.1");
   ASSERT_TRUE(child.wait_until(base::Deadline::after(std::chrono::seconds(20))));
   child.reap();
+}
+
+// A call that leaves one running, and another worker that ends it before the call's own look at its answer.
+bool is_held_after_a_sweep(const std::string& script, std::size_t file_limit) {
+  proc::Family family;
+  support::StringSink out;
+  support::StringSink err;
+  proc::HeldOutput held;
+  proc::RunOptions options;
+  options.outputs = {{1, &out, file_limit, true}, {2, &err}};
+  options.family = &family;
+  options.held = &held;
+  proc::run({"/bin/sh", {"sh", "-c", script}, {"PATH=/usr/bin:/bin"}, ""}, options);
+  family.sweep();
+  return proc::is_still_held(held, base::Deadline::after(std::chrono::seconds(20)));
+}
+
+TEST(FamilyTest, SweepOfAnotherFindsWhoHasAnAnswerOpen) {
+  for (const std::size_t file_limit : {0U, 1000U}) {
+    EXPECT_TRUE(is_held_after_a_sweep("setsid sleep 300 & echo answer", file_limit)) << file_limit;
+    EXPECT_FALSE(is_held_after_a_sweep("setsid sleep 300 >/dev/null 2>&1 & echo answer", file_limit))
+        << file_limit;
+    EXPECT_FALSE(is_held_after_a_sweep("echo answer", file_limit)) << file_limit;
+  }
 }
 
 TEST(FamilyTest, SweepEndsWhatForksWithoutEnd) {
