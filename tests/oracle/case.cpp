@@ -34,16 +34,30 @@ void drop_job_messages(Outcome& outcome) {
   for (auto* text : {&outcome.out, &outcome.err, &outcome.log}) *text = without_jobs(*text);
 }
 
+namespace {
+
+// Who has no end has no end of lines.
+constexpr int kMostLines = 100;
+
+std::string quoted(const std::string& text) {
+  std::ostringstream quoted;
+  std::istringstream lines(text);
+  int count = 0;
+  for (std::string line; count < kMostLines && std::getline(lines, line); ++count)
+    quoted << "    | " << line << '\n';
+  if (count == kMostLines) quoted << "    (and more)\n";
+  return quoted.str();
+}
+
+}  // namespace
+
 std::string in_words(const Outcome& outcome) {
   std::ostringstream text;
   text << "  status: " << (outcome.trouble.empty() ? std::to_string(outcome.status) : outcome.trouble)
        << '\n';
   for (const auto& [name, bytes] :
        {std::pair{"stdout", &outcome.out}, {"stderr", &outcome.err}, {"log", &outcome.log}}) {
-    if (bytes->empty()) continue;
-    text << "  " << name << ":\n";
-    std::istringstream lines(*bytes);
-    for (std::string line; std::getline(lines, line);) text << "    | " << line << '\n';
+    if (!bytes->empty()) text << "  " << name << ":\n" << quoted(*bytes);
   }
   return text.str();
 }

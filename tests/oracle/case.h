@@ -16,6 +16,9 @@ struct Case {
 
 /// What the trouble of a file that leaves nothing to call begins with.
 inline constexpr const char* kInit = "init: ";
+/// In `trouble`: of who has no end, in the function or while the file is sourced.
+inline constexpr const char* kEndless = "did not end in time";
+inline constexpr const char* kSourcing = "is still sourcing the file";
 
 /// What a call of `handler` comes to.
 struct Outcome {

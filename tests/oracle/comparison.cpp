@@ -24,6 +24,11 @@ bool never_called(const Neutral& neutral, const std::string& at, const Outcome& 
   return warm.trouble.starts_with(kInit) && plain.log == warm.log && !plain_bash_calls(neutral.body, at);
 }
 
+// How far each has come by then is chance.
+bool neither_ends(const Outcome& plain, const Outcome& warm) {
+  return plain.trouble == kEndless && (warm.trouble == kEndless || warm.trouble == kSourcing);
+}
+
 Comparison compare_neutral(const Neutral& neutral, const std::string& folder) {
   const auto at = write(neutral.body, folder);
   Comparison comparison;
@@ -33,8 +38,9 @@ Comparison compare_neutral(const Neutral& neutral, const std::string& folder) {
   for (auto& warm : in_warm_shell(neutral.body, at, kCalls)) {
     if (neutral.without_jobs) drop_job_messages(warm);
     comparison.warm = std::move(warm);
-    comparison.same =
-        comparison.plain == comparison.warm || never_called(neutral, at, comparison.plain, comparison.warm);
+    comparison.same = comparison.plain == comparison.warm ||
+                      neither_ends(comparison.plain, comparison.warm) ||
+                      never_called(neutral, at, comparison.plain, comparison.warm);
     if (!comparison.same) break;
   }
   return comparison;

@@ -51,7 +51,7 @@ Outcome outcome_of(const proc::RunResult& result) {
   if (exited != nullptr)
     outcome.status = exited->state.status().value_or(128 + exited->state.signal().value_or(0));
   else
-    outcome.trouble = lost != nullptr ? "lost: " + lost->reason : "did not end in time";
+    outcome.trouble = lost != nullptr ? "lost: " + lost->reason : kEndless;
   return outcome;
 }
 
@@ -109,7 +109,7 @@ class WarmShell {
         std::move(setup), std::make_unique<Log>(log_),
         [this](std::string_view sentence, std::string_view) { warnings_.append(sentence).append("\n"); });
     if (const auto* problem = std::get_if<handler::InitProblem>(&created))
-      trouble_ = has_passed(limit) ? "is still sourcing the file" : kInit + problem->message;
+      trouble_ = has_passed(limit) ? kSourcing : kInit + problem->message;
     else
       runner_ = std::get<std::unique_ptr<handler::Runner>>(std::move(created));
   }
