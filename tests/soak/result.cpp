@@ -15,6 +15,16 @@ double growth_of(const Result& result) {
   return 100.0 * (static_cast<double>(result.end.resident_kib) / start - 1);
 }
 
+// The C library keeps up to 128 KiB of freed heap for later (M_TRIM_THRESHOLD), and how much of that was ever
+// touched is chance. What leaks in each call is seen all the same: the smallest block that there is, 32
+// bytes, comes to that in 2,048 calls.
+constexpr std::size_t kKeptHeapKib = 64;
+
+bool has_grown(const Result& result, double allowed_percent) {
+  return result.end.resident_kib > result.start.resident_kib + kKeptHeapKib &&
+         growth_of(result) >= allowed_percent;
+}
+
 // What is left of a batch's shells is seen to when one of them is needed: then there are fewer until then.
 bool has_other_processes(const Result& result) {
   const auto before = result.start.processes;
@@ -82,7 +92,7 @@ std::vector<std::string> faults_of(const Result& result, const Allowance& allowa
   expect(ran, "the bootstrap ended, or nothing happened for half a minute");
   expect(ledger.open() == 0, "an invocation was lost");
   expect(start.descriptors == end.descriptors, "descriptors are left, or gone");
-  if (share.is_plain()) expect(growth_of(result) < allowance.growth, "memory has grown");
+  if (share.is_plain()) expect(!has_grown(result, allowance.growth), "memory has grown");
   expect(!has_other_processes(result), "processes are left, or gone");
   expect(last.left == 0, "processes outlive it");
   expect(last.is_clean, "it did not end well");
