@@ -61,6 +61,14 @@ TEST(ComparisonTest, AnExcuseCoversNothingBesideItself) {
     EXPECT_FALSE(comparison_of(std::string(kDiffers) + body, before).same) << name;
 }
 
+TEST(ComparisonTest, WhoOverflowsItsStackMayDoSoAfterAsManyCallsAsItHasRoomFor) {
+  const support::TempDir folder;
+  const auto comparison = oracle::compare(
+      {"case", "again() { echo again; again; }\nhandler() { ulimit -s 500; again; }\n", "{}"}, folder.path());
+  EXPECT_TRUE(comparison.same);
+  EXPECT_NE(comparison.plain.out, "");
+}
+
 TEST(ComparisonTest, StatusOfTheFilesLastCommandIsExcusedUnderErrexitToo) {
   const support::TempDir folder;
   const auto comparison =
