@@ -28,10 +28,11 @@ constexpr int kLogNumber = 116;
 constexpr int kOrderNumber = 117;
 constexpr int kStatusNumber = 118;
 
-// For code of its own while it prepares: what hangs there hangs the shell by itself, too.
-constexpr auto kOwnCodeLimit = std::chrono::seconds(5);
 // Between two looks whether somebody has stopped what we wait for.
 constexpr auto kLook = std::chrono::milliseconds(20);
+// For code of its own while it prepares: what hangs there hangs the shell by itself, too. Five seconds, in
+// looks: where a processor is wanting, it is wanting for them, too.
+constexpr int kOwnCodeLooks = 250;
 // After SIGKILL a process ends at once, or hangs in the kernel.
 constexpr auto kKillLimit = std::chrono::milliseconds(250);
 // Between saying that it ends and ending a fork only tears itself down.
@@ -293,9 +294,9 @@ void ForkServer::continue_server() const {
 }
 
 void ForkServer::limit_preparation() {
-  if (!sourcing_ || !has_descriptor(server_.pid(), kStatusNumber)) return own_code_limit_.reset();
-  if (!own_code_limit_) own_code_limit_ = Deadline::after(kOwnCodeLimit);
-  stuck_ = own_code_limit_->passed();
+  const bool is_own_code = sourcing_ && has_descriptor(server_.pid(), kStatusNumber);
+  own_code_looks_ = is_own_code ? own_code_looks_ + 1 : 0;
+  stuck_ = own_code_looks_ > kOwnCodeLooks;
   if (stuck_) protocol_.doubt();
 }
 
@@ -323,7 +324,7 @@ void ForkServer::take_preparation(const StatusLine& line) {
 }
 
 void ForkServer::meet_fork(pid_t pid) {
-  own_code_limit_.reset();
+  own_code_looks_ = 0;
   lane_.pid = pid;
   lane_.pidfd = open_pidfd(pid);
   if (!lane_.pidfd.valid() && errno != ESRCH) protocol_.doubt();  // it cannot be told from one that has ended

@@ -155,8 +155,8 @@ class ForkServer {
   std::vector<StatusLine> said_;
   std::set<Process> residents_;  // who were there when the fork began to wait: none of the call's
   ProcessTime call_start_{};     // nor is who is older
-  std::optional<base::Deadline> own_code_limit_;
-  bool sourcing_ = false;  // it has said so
+  int own_code_looks_ = 0;       // in a row that found it preparing by our text alone
+  bool sourcing_ = false;        // it has said so
   bool stuck_ = false;
   bool keep_leftovers_ = false;
   Family* family_ = nullptr;

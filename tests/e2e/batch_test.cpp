@@ -297,7 +297,7 @@ TEST_F(BatchTest, WhatIsLeftWhenTheTimeIsUpIsEndedBehindTheAnswer) {
   start("sqs",
         "#!/bin/sh\nsetsid sleep 300 >/dev/null 2>&1 &\necho $! > \"$RAN.new\"; mv \"$RAN.new\" \"$RAN\"\n"
         "exec sleep 300\n",
-        {{"SHELLSTRAP_TIMEOUT_MS", "1000"}});
+        {{"SHELLSTRAP_TIMEOUT_MS", "3000"}});
   EXPECT_EQ(failures(event_of("sqs", {"", ""})), R"("8" "9" )");
   const auto left = ran();
   ASSERT_FALSE(left.empty());

@@ -231,7 +231,7 @@ TEST_F(WatchdogTest, RequestIsNotInTheEnvironment) {
 
 TEST_F(WatchdogTest, TimeLimitIsAnErrorAndTheEnvironmentStays) {
   start_program("#!/bin/sh\n[ \"$(cat)\" = fine ] || sleep 600\necho fine\n",
-                {{"SHELLSTRAP_TIMEOUT_MS", "1500"}});
+                {{"SHELLSTRAP_TIMEOUT_MS", "3000"}});
   error("Function.Timeout");
   EXPECT_EQ(answer("fine"), "fine\n");
 }

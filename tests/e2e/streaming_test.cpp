@@ -132,12 +132,12 @@ TEST_F(StreamingTest, SignalBehindTheFirstByteGoesAsTrailers) {
 }
 
 TEST_F(StreamingTest, DeadlineEndsAStreamWithItsError) {
-  start("echo begun; sleep 60", {{"SHELLSTRAP_TIMEOUT_MS", "300"}});
+  start("echo begun; sleep 60", {{"SHELLSTRAP_TIMEOUT_MS", "3000"}});
   const auto post = bootstrap_.invoke();
   EXPECT_EQ(post.body, "begun\n");
   EXPECT_EQ(error_type(post), "Function.Timeout");
   EXPECT_NE(
-      error_behind(post).at("errorMessage").get<std::string>().find("Task timed out after 0.30 seconds"),
+      error_behind(post).at("errorMessage").get<std::string>().find("Task timed out after 3.00 seconds"),
       std::string::npos);
 }
 

@@ -126,7 +126,7 @@ TEST_F(TmpdirTest, ItIsRemovedFromUnderLeftoversThatAreKept) {
 
 TEST_F(TmpdirTest, FailedCallsAndTimeoutsAreClearedUpAfter) {
   start("echo x > \"$TMPDIR/file\"; [ \"$(cat)\" = slow ] && sleep 300; exit 3",
-        {{"SHELLSTRAP_TIMEOUT_MS", "500"}});
+        {{"SHELLSTRAP_TIMEOUT_MS", "3000"}});
   EXPECT_NE(invoke("fast").find("Function.Exit3"), std::string::npos);
   EXPECT_NE(invoke("slow").find("Function.Timeout"), std::string::npos);
   settle();
