@@ -46,7 +46,7 @@ proc::RunResult ProgramRunner::run(const Call& call) {
 bool ProgramRunner::is_answer_held() {
   auto answer = std::exchange(held_, {});
   return answer.can_be_open() && family_.wait_for_starts(base::Deadline::after(kStartLimit)) &&
-         proc::is_still_held(answer, base::Deadline::after(proc::kHolderPatience));
+         proc::is_still_held(answer);
 }
 
 Settled ProgramRunner::settle() {

@@ -125,7 +125,7 @@ class Family::HolderLook {
 
  private:
   Family& family_;
-  Deadline patience_ = Deadline::after(kTurnLimit);
+  HolderPatience patience_{kTurnLimit};
   int looks_left_ = kMostHolderLooks;
 };
 

@@ -19,14 +19,14 @@ constexpr auto kSweepLimit = std::chrono::seconds(5);
 bool ForkServer::clear_leftovers() {
   if (!keep_leftovers_) return sweep();
   const auto left = newcomers();
-  const auto patience = Deadline::after(kHolderPatience);
+  HolderPatience patience;
   for (const pid_t pid : left) note_held(pid, patience);
   worn_ = !left.empty();
   return !worn_;
 }
 
 bool ForkServer::sweep() {
-  const auto spared = [this, patience = Deadline::after(kHolderPatience), looks = 0](pid_t pid) mutable {
+  const auto spared = [this, patience = HolderPatience(), looks = 0](pid_t pid) mutable {
     if (!is_new(pid)) return true;
     if (++looks <= kMostHolderLooks) note_held(pid, patience);
     return false;
@@ -38,7 +38,7 @@ bool ForkServer::sweep() {
   return ended.complete;
 }
 
-void ForkServer::note_held(pid_t pid, Deadline patience) {
+void ForkServer::note_held(pid_t pid, HolderPatience& patience) {
   const auto whole = lane_.outputs().whole();
   held_ = held_ || (whole && keeps_open(pid, *whole, patience));
 }

@@ -123,7 +123,7 @@ class ForkServer {
   bool end_last_fork();
   bool clear_leftovers();
   bool sweep();
-  void note_held(pid_t pid, base::Deadline patience);
+  void note_held(pid_t pid, HolderPatience& patience);
   bool restore_outputs();
   bool fork_next();
   bool order(const std::string& text);

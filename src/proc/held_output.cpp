@@ -56,7 +56,7 @@ Seen look_at(HeldOutput& output) {
 
 }  // namespace
 
-bool keeps_open(pid_t process, FileIdentity file, base::Deadline patience) {
+bool keeps_open(pid_t process, FileIdentity file, HolderPatience& patience) {
   for (int settled = 0; settled < kLooks; std::this_thread::sleep_for(kLookPause)) {
     const auto hold = hold_of(with_all_below({process}), file);
     if (hold == Hold::none || patience.passed()) return false;
@@ -65,7 +65,7 @@ bool keeps_open(pid_t process, FileIdentity file, base::Deadline patience) {
   return true;
 }
 
-bool is_still_held(HeldOutput& output, base::Deadline patience) {
+bool is_still_held(HeldOutput& output, HolderPatience patience) {
   const auto file = identity_of(output.file ? output.file->fd() : output.pipe.get());
   for (int settled = 0; settled < kLooks; std::this_thread::sleep_for(kLookPause)) {
     const auto seen = look_at(output);

@@ -15,9 +15,24 @@
 
 namespace proc {
 
-/// How long a process that was forked just now may take to send its output elsewhere: it does so at once, but
-/// it may have to wait for a processor.
-constexpr std::chrono::milliseconds kHolderPatience{300};
+/// How long a process that was forked just now may take to send its output elsewhere. It does so at once, but
+/// it may have to wait for a processor: then so have our looks, so that fifty of them count as well. Ten
+/// times as long at most.
+class HolderPatience {
+ public:
+  explicit HolderPatience(std::chrono::milliseconds time = std::chrono::milliseconds(300))
+      : enough_(base::Deadline::after(time)), longest_(base::Deadline::after(10 * time)) {}
+
+  /// Asked once a look.
+  [[nodiscard]] bool passed() { return longest_.passed() || (++looks_ > kEnoughLooks && enough_.passed()); }
+
+ private:
+  static constexpr int kEnoughLooks = 50;
+
+  base::Deadline enough_;
+  base::Deadline longest_;
+  int looks_ = 0;
+};
 
 /// At so many processes is looked when they are ended, whether they have an output open: what forks without
 /// end is not looked at for ever.
@@ -25,7 +40,7 @@ constexpr int kMostHolderLooks = 64;
 
 /// The process, or one below it, has the file or pipe open and means to keep it: it sleeps, as who is on its
 /// way elsewhere does not. Blocks until that is known, or `patience` has passed: then it does not.
-bool keeps_open(pid_t process, FileIdentity file, base::Deadline patience);
+bool keeps_open(pid_t process, FileIdentity file, HolderPatience& patience);
 
 /// Of an output that somebody counts on all of, from before its run starts: what sweeps find out, of whatever
 /// thread. See Family::watch.
@@ -46,6 +61,6 @@ struct HeldOutput {
 /// Whether something was written to it meanwhile, or one below us keeps it open, or did so until somebody
 /// ended it. Blocks until that is so, or nobody has it open, or `patience` has passed: who does neither by
 /// then is given the benefit of the doubt. Private to this module, as all here is, but for those who run.
-bool is_still_held(HeldOutput& output, base::Deadline patience);
+bool is_still_held(HeldOutput& output, HolderPatience patience = HolderPatience());
 
 }  // namespace proc
