@@ -28,21 +28,12 @@ constexpr auto kEpilogue =
     "  shellstrap check function.zip --handler functions.handler --layer git.zip --arch arm64 --strict";
 // clang-format on
 
-struct Parsed {
-  CheckOptions options;
-  std::vector<std::string> variables;
-  std::string arch;
-};
-
-void describe(CLI::App& app, Parsed& parsed) {
-  auto& options = parsed.options;
+void describe(CLI::App& app, CheckWords& words) {
+  auto& options = words.options;
   app.add_option("PACKAGE", options.package, "the function's folder or zip file")->required();
-  app.add_option("--handler", options.handler, "the function's handler setting")->option_text("HANDLER");
-  add_texts(app, "--env", parsed.variables, "a variable of the function; may be repeated")
-      ->option_text("NAME=VALUE");
+  add_check_options(app, words);
   add_texts(app, "--layer", options.layers, "a layer's folder or zip file; may be repeated")
       ->option_text("DIR|ZIP");
-  app.add_option("--arch", parsed.arch, "x86_64 or arm64 (default: this machine's)")->option_text("ARCH");
   app.add_flag("--strict", options.strict, "warnings count as errors for the exit status");
   app.set_help_flag("-h,--help", "this text");
   app.footer(kEpilogue);
@@ -56,28 +47,35 @@ constexpr bool is_arm_machine() {
 #endif
 }
 
-/// What is wrong, or nothing.
-std::string complete(Parsed& parsed) {
-  if (!parsed.arch.empty() && parsed.arch != "x86_64" && parsed.arch != "arm64")
+}  // namespace
+
+void add_check_options(CLI::App& app, CheckWords& words) {
+  app.add_option("--handler", words.options.handler, "the function's handler setting")
+      ->option_text("HANDLER");
+  add_texts(app, "--env", words.variables, "a variable of the function; may be repeated")
+      ->option_text("NAME=VALUE");
+  app.add_option("--arch", words.arch, "x86_64 or arm64 (default: this machine's)")->option_text("ARCH");
+}
+
+std::string complete(CheckWords& words) {
+  if (!words.arch.empty() && words.arch != "x86_64" && words.arch != "arm64")
     return "--arch takes x86_64 or arm64";
-  parsed.options.is_arm = parsed.arch.empty() ? is_arm_machine() : parsed.arch == "arm64";
-  for (const auto& text : parsed.variables) {
+  words.options.is_arm = words.arch.empty() ? is_arm_machine() : words.arch == "arm64";
+  for (const auto& text : words.variables) {
     auto variable = parse_variable(text);
     if (!variable) return "--env " + variable.error().message;
-    parsed.options.variables.push_back(*std::move(variable));
+    words.options.variables.push_back(*std::move(variable));
   }
   return "";
 }
 
-}  // namespace
-
 std::variant<CheckOptions, int> parse_check_options(const Arguments& arguments) {
-  Parsed parsed;
+  CheckWords words;
   CLI::App app(kDescription, "shellstrap check");
-  describe(app, parsed);
+  describe(app, words);
   if (const auto status = parse_verb_line(app, arguments)) return *status;
-  if (const auto wrong = complete(parsed); !wrong.empty()) return refuse(app, wrong);
-  return std::move(parsed.options);
+  if (const auto wrong = complete(words); !wrong.empty()) return refuse(app, wrong);
+  return std::move(words.options);
 }
 
 }  // namespace cli

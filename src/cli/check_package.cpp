@@ -37,19 +37,6 @@ PackageEntry::Kind kind_of(mode_t mode) {
   return S_ISLNK(mode) ? PackageEntry::Kind::link : PackageEntry::Kind::other;
 }
 
-PackageEntry make_entry(const std::string& path, std::string relative) {
-  struct stat status {};
-  PackageEntry entry;
-  entry.path = std::move(relative);
-  entry.kind = ::lstat(path.c_str(), &status) == 0 ? kind_of(status.st_mode) : PackageEntry::Kind::other;
-  entry.mode = status.st_mode & 07777;
-  if (entry.kind == PackageEntry::Kind::file) entry.size = static_cast<std::uint64_t>(status.st_size);
-  entry.read = [path, is_link = entry.kind == PackageEntry::Kind::link](std::uint64_t limit) {
-    return is_link ? read_target(path) : read_file(path, limit);
-  };
-  return entry;
-}
-
 base::Result<Package> open_folder(const std::string& path) {
   Package package;
   package.name = path;
@@ -64,6 +51,19 @@ base::Result<Package> open_folder(const std::string& path) {
 }
 
 }  // namespace
+
+PackageEntry make_entry(const std::string& path, std::string name) {
+  struct stat status {};
+  PackageEntry entry;
+  entry.path = std::move(name);
+  entry.kind = ::lstat(path.c_str(), &status) == 0 ? kind_of(status.st_mode) : PackageEntry::Kind::other;
+  entry.mode = status.st_mode & 07777;
+  if (entry.kind == PackageEntry::Kind::file) entry.size = static_cast<std::uint64_t>(status.st_size);
+  entry.read = [path, is_link = entry.kind == PackageEntry::Kind::link](std::uint64_t limit) {
+    return is_link ? read_target(path) : read_file(path, limit);
+  };
+  return entry;
+}
 
 const PackageEntry* Package::find(const std::string& path) const {
   const auto found = std::ranges::find(entries, path, &PackageEntry::path);

@@ -42,6 +42,9 @@ struct Package {
   [[nodiscard]] std::uint64_t unpacked_size() const;
 };
 
+/// The file, folder or link at `path` as an entry of that name.
+PackageEntry make_entry(const std::string& path, std::string name);
+
 /// An error is a sentence: no such thing, or a zip file that cannot be read.
 base::Result<Package> open_package(const std::string& path);
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/check_findings.h"
+#include "cli/check_options.h"
+#include "cli/check_package.h"
+
+#include <string>
+#include <vector>
+
+namespace cli {
+
+/// The folders and zip files of layers; the error of the first that is none.
+base::Result<std::vector<Package>> open_layers(const std::vector<std::string>& paths);
+
+/// Adds all that check finds in a function's package and in the layers that it has. Reads their files.
+void check_whole(const Package& package, const std::vector<Package>& layers, const CheckOptions& options,
+                 Findings& findings);
+
+/// "function.zip: 1 error, 0 warnings in 3 entries".
+std::string summary(const Findings& findings, const Package& package);
+
+}  // namespace cli
