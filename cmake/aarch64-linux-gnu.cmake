@@ -1,6 +1,6 @@
 # Toolchain file for arm64 programs on Debian of another machine: compiler and C++ library of g++-aarch64-linux-gnu, the
-# C library and Boost of .deps/sysroot-arm64 (scripts/install-arm64-sysroot). Headers without code (nlohmann, CLI11) are
-# the build machine's own.
+# C library, Boost and zlib of .deps/sysroot-arm64 (scripts/install-arm64-sysroot). Headers without code (nlohmann,
+# CLI11) are the build machine's own.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)

@@ -4,6 +4,8 @@ set(Boost_USE_STATIC_LIBS ON) # in every build, or the static one would be the o
 find_package(Boost 1.81 REQUIRED COMPONENTS filesystem system atomic)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 2.1 QUIET)
+set(ZLIB_USE_STATIC_LIBS ON)
+find_package(ZLIB REQUIRED) # what pack deflates with: in shellstrap only
 include(cmake/httplib.cmake)
 
 # Boost.Process v2. Separate compilation, because its header-only mode leaves symbols undefined; src/proc/boost_process.cpp

@@ -77,9 +77,7 @@ def fill(opt, program, machine):
 
 def parts(machine):
     """What is linked in, at the versions that it was linked from."""
-    versions = installed_versions()
-    if preset_for(machine)[0] != "release":
-        versions |= sysroot_versions()
+    versions = versions_of(tuple(LINKED), machine)
     pin = re.search(r"SHELLSTRAP_HTTPLIB_VERSION (\S+)\)", (ROOT / "cmake/httplib.cmake").read_text())[1]
     found = [sbom.Part("cpp-httplib", pin, "cpp-httplib", pin, "shellstrap/licenses/cpp-httplib", "")]
     for package, licence in LINKED.items():
@@ -88,16 +86,22 @@ def parts(machine):
     return found
 
 
-def installed_versions(packages=tuple(LINKED)):
-    """{package: (version, source, its version)} on this machine."""
+def versions_of(packages, machine):
+    """{package: (version, source, its version)} of what programs for the machine are linked from."""
+    installed = installed_versions(packages)
+    return installed if preset_for(machine)[0] == "release" else installed | sysroot_versions(installed)
+
+
+def installed_versions(packages):
+    """The same of this machine's."""
     text = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version} ${source:Package} ${source:Version}\\n", *packages],
                           capture_output=True, text=True, check=True).stdout
     return {words[0]: tuple(words[1:]) for words in map(str.split, text.splitlines())}
 
 
-def sysroot_versions():
-    """The same of the arm64 libraries. Their sources have the versions of the packages."""
+def sysroot_versions(installed):
+    """The same of the arm64 libraries among them. Their sources have the versions of the packages."""
     text = (ROOT / ".deps/sysroot-arm64/.made").read_text()
     found = dict(line.split() for line in text.splitlines())
-    sources = {package: source for package, (_, source, _) in installed_versions().items()}
+    sources = {package: source for package, (_, source, _) in installed.items()}
     return {package: (version, sources[package], version) for package, version in found.items() if package in sources}

@@ -16,7 +16,8 @@ from layers.refusal import Refusal
 from . import steps
 
 NOTES = "RELEASE_NOTES.md"
-CLI = "libcli11-dev"  # linked into `shellstrap` only, so no part of the layer
+# Linked into `shellstrap` only, so no part of the layer. CLI11 is headers for all machines.
+CLI_ONLY = ("libcli11-dev", "zlib1g-dev")
 
 
 def write(output, wanted, machines, tools, notes, say):
@@ -68,10 +69,11 @@ def fill(tree, opt, machine):
 
 def parts(machine):
     """Those of the layer, their licences where they are in the archive, and what only the second program has."""
-    versions = bootstrap.installed_versions([CLI])[CLI]
+    versions = bootstrap.versions_of(CLI_ONLY, machine)
     own = [sbom.Part(part.name, part.version, part.source, part.source_version, part.licence.removeprefix("shellstrap/"),
                      part.machine) for part in bootstrap.parts(machine)]
-    return [*own, sbom.Part(CLI, *versions, "THIRD_PARTY_NOTICES", "all")]
+    return [*own, *(sbom.Part(package, *versions[package], "THIRD_PARTY_NOTICES", "all" if package == CLI_ONLY[0] else machine.debian)
+                    for package in CLI_ONLY)]
 
 
 def write_tar(tree, target):

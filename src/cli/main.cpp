@@ -7,6 +7,7 @@
 #include "cli/events.h"
 #include "cli/invoke.h"
 #include "cli/like_lambda.h"
+#include "cli/pack.h"
 #include "cli/serve.h"
 
 #include <unistd.h>
@@ -29,6 +30,7 @@ constexpr std::array kVerbs = {
     Verb{"serve", "serve a function to AWS SDKs and the AWS CLI on 127.0.0.1", &serve},
     Verb{"events", "list and print sample events of AWS services", &events},
     Verb{"check", "look through a package for what would keep it from running on Lambda", &check},
+    Verb{"pack", "check a function's folder and make the zip of it that Lambda takes", &pack},
 };
 
 const Verb* find_verb(std::string_view name) {

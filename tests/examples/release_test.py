@@ -163,7 +163,7 @@ class ReleaseRehearsalTest(ReleaseCase):
             parts = json.load(archive.extractfile(f"{name}/sbom.spdx.json"))["packages"]
         for program in "bootstrap", "shellstrap":
             self.assertEqual(entries[f"{name}/{program}"], (0o755, 0, 315532800))
-        self.assertIn("libcli11-dev", {part["name"] for part in parts})
+        self.assertLessEqual({"libcli11-dev", "zlib1g-dev"}, {part["name"] for part in parts})
         for part in parts[1:]:
             self.assertIn(f"{name}/{part['licenseComments'].split()[3]}", entries)
 
