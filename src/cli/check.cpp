@@ -10,9 +10,8 @@
 namespace cli {
 namespace {
 
-int report(const Findings& findings, const Package& package, bool is_strict) {
-  [[maybe_unused]] const auto given_up =
-      base::write_all(STDOUT_FILENO, findings.text() + summary(findings, package) + "\n");
+int report(const Findings& findings, const std::string& summary, bool is_strict) {
+  [[maybe_unused]] const auto given_up = base::write_all(STDOUT_FILENO, findings.text() + summary + "\n");
   const auto counting = findings.errors() + (is_strict ? findings.warnings() : 0);
   return counting > 0 ? kFindings : kSuccess;
 }
@@ -30,8 +29,8 @@ int check(const Arguments& arguments, const Context& context) {
     return kUsageError;
   }
   Findings findings;
-  check_whole(*package, *layers, options, findings);
-  return report(findings, *package, options.strict);
+  const bool has_program = check_whole(*package, *layers, options, findings);
+  return report(findings, summary(findings, *package, has_program), options.strict);
 }
 
 }  // namespace cli

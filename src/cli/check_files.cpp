@@ -69,7 +69,7 @@ class EntryCheck {
     const mode_t wanted = entry_.kind == PackageEntry::Kind::folder ? 0005 : 0004;
     if ((entry_.mode & wanted) == wanted) return;
     error("cannot be read by the function's user, who is neither owner nor group. Before packing: chmod " +
-          std::string(wanted == 0005 ? "755" : "644, or 755 for programs,"));
+          std::string(wanted == 0005 ? "755" : "644, or 755 for a program"));
   }
 
   void check_file() {

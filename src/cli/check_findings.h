@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ class Findings {
  public:
   void error(const std::string& path, std::size_t line, const std::string& sentence);
   void warning(const std::string& path, std::size_t line, const std::string& sentence);
+
+  /// Whether `command` is told to be missing for the first time: then, and only then, with the way to get it.
+  bool is_first(const std::string& command) { return missing_.insert(command).second; }
 
   [[nodiscard]] std::size_t errors() const { return errors_; }
   [[nodiscard]] std::size_t warnings() const { return warnings_; }
@@ -24,6 +28,7 @@ class Findings {
   void add(const std::string& path, std::size_t line, const char* kind, const std::string& sentence);
 
   std::vector<std::string> lines_;
+  std::set<std::string> missing_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
 };

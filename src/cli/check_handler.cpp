@@ -42,8 +42,12 @@ class ConfigurationCheck {
     // As the bootstrap decides: a command in the environment, then one in the file, then the handler.
     if (const auto* command = variable(kCommand)) return check_command(kCommand, *command);
     if (const auto command = command_of_file()) return check_command(kSettingsFile, *command);
-    return options_.handler.empty() ? nullptr : check_name(options_.handler);
+    has_program_ = !options_.handler.empty();
+    return has_program_ ? check_name(options_.handler) : nullptr;
   }
+
+  /// Whether anything said what to start.
+  [[nodiscard]] bool has_program() const { return has_program_; }
 
  private:
   /// nullptr: it is not set.
@@ -112,8 +116,10 @@ class ConfigurationCheck {
   void check_program(const std::string& where, const std::string& word) {
     if (word.find('/') == std::string::npos) {
       if (!is_command(word, all_))
-        findings_.warning(where, 1,
-                          word + " may be missing" + lacking_in_image() + " Bring it in a layer (--layer)");
+        findings_.error(where, 1,
+                        word + " is missing" + lacking_in_image() +
+                            " Name the layer that has it with --layer (./scripts/build-layer tool " + word +
+                            ")");
       return;
     }
     const bool is_found = word.starts_with('/') ? is_there(word, all_) : find(word) != nullptr;
@@ -180,13 +186,15 @@ class ConfigurationCheck {
   const Surroundings& all_;
   const CheckOptions& options_;
   Findings& findings_;
+  bool has_program_ = true;
 };
 
 }  // namespace
 
-std::string check_configuration(const Surroundings& all, const CheckOptions& options, Findings& findings) {
-  const auto* started = ConfigurationCheck(all, options, findings).run();
-  return started != nullptr ? started->path : "";
+Started check_configuration(const Surroundings& all, const CheckOptions& options, Findings& findings) {
+  ConfigurationCheck check(all, options, findings);
+  const auto* started = check.run();
+  return {started != nullptr ? started->path : "", check.has_program()};
 }
 
 }  // namespace cli

@@ -56,4 +56,10 @@ std::string lacking_in_image() {
   return ": provided.al2023 lacks it, says our list of " + std::string(image_list_date()) + ".";
 }
 
+std::string why_missing(const std::string& name, Findings& findings) {
+  if (!findings.is_first(name)) return ", as above";
+  return lacking_in_image() + " Bring it in a layer (./scripts/build-layer tool " + name +
+         ", then --layer), or declare it: # needs: " + name;
+}
+
 }  // namespace cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/check_findings.h"
 #include "cli/check_package.h"
 #include "cli/check_script.h"
 
@@ -30,7 +31,11 @@ bool is_there(const std::string& path, const Surroundings& all);
 /// Whether `name` is a command on PATH there.
 bool is_command(const std::string& name, const Surroundings& all);
 
-/// ": provided.al2023 has none, says our list of DATE."
+/// ": provided.al2023 lacks it, says our list of DATE."
 std::string lacking_in_image();
+
+/// What follows "NAME may be missing", or of what is started "NAME is missing", in a finding: why, and once
+/// for each command how to get it.
+std::string why_missing(const std::string& name, Findings& findings);
 
 }  // namespace cli

@@ -95,8 +95,9 @@ class TextCheck {
     if (!is_name && is_command(name, checked_.all))
       return checked_.warning("its interpreter " + interpreter + " may be missing, but there is " + name +
                               " on PATH. Write #!/usr/bin/env " + name);
-    checked_.warning("its interpreter " + interpreter + " may be missing" + lacking_in_image() +
-                     " Bring it in a layer (--layer), or declare it: # needs: " + name);
+    const auto why = why_missing(name, checked_.findings);
+    if (checked_.is_started) return checked_.error("its interpreter " + interpreter + " is missing" + why);
+    checked_.warning("its interpreter " + interpreter + " may be missing" + why);
   }
 
   void check_no_shebang() {

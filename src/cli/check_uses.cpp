@@ -35,9 +35,7 @@ class UsesCheck {
   }
 
   void lacks(const ShellUse& use) {
-    warning(use.word + " may be missing" + lacking_in_image() +
-                " Bring it in a layer (--layer), or declare it: # needs: " + use.word,
-            use.line);
+    warning(use.word + " may be missing" + why_missing(use.word, findings_), use.line);
   }
 
   void risky(const ShellUse& use) {

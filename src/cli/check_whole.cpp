@@ -4,6 +4,7 @@
 #include "cli/check_files.h"
 #include "cli/check_handler.h"
 #include "cli/check_layout.h"
+#include "cli/check_runtime.h"
 
 #include <utility>
 
@@ -26,20 +27,23 @@ base::Result<std::vector<Package>> open_layers(const std::vector<std::string>& p
   return layers;
 }
 
-void check_whole(const Package& package, const std::vector<Package>& layers, const CheckOptions& options,
+bool check_whole(const Package& package, const std::vector<Package>& layers, const CheckOptions& options,
                  Findings& findings) {
   check_sizes(package, layers, findings);
   check_layout(package, &options, findings);
+  check_runtime(package, layers, findings);
   for (const auto& layer : layers) check_layout(layer, nullptr, findings);
   const auto all = survey(package, layers);
   const auto started = check_configuration(all, options, findings);
-  check_entries(all, options, started, findings);
+  check_entries(all, options, started.path, findings);
+  return started.has_program;
 }
 
-std::string summary(const Findings& findings, const Package& package) {
+std::string summary(const Findings& findings, const Package& package, bool has_program) {
   return package.name + ": " + counted(findings.errors(), "error") + ", " +
          counted(findings.warnings(), "warning") + " in " + std::to_string(package.entries.size()) +
-         (package.entries.size() == 1 ? " entry" : " entries");
+         (package.entries.size() == 1 ? " entry" : " entries") +
+         (has_program ? "" : "; no handler was checked: name it with --handler");
 }
 
 }  // namespace cli

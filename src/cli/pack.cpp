@@ -67,8 +67,8 @@ int pack(const Arguments& arguments, const Context& context) {
   Findings findings;
   const auto package = collect(options, findings);
   if (!package) return refuse(context, package.error());
-  check_whole(*package, *layers, options.check, findings);
-  const auto said = findings.text() + summary(findings, *package);
+  const bool has_program = check_whole(*package, *layers, options.check, findings);
+  const auto said = findings.text() + summary(findings, *package, has_program);
   if (findings.errors() > 0) return print(STDERR_FILENO, said + "; nothing was packed\n", kFindings);
   if (const auto written = write_zip(*package, options.output); !written)
     return refuse(context, written.error());

@@ -116,7 +116,7 @@ void add_bootstrap(Package& package, const std::string& path, bool is_arm, Findi
       findings.error(
           kBootstrap, 1,
           "is a bootstrap of the folder's own, and Lambda starts only one. Remove it, or name it in "
-          ".shellstrapignore; or pack it instead of shellstrap's with --layer");
+          ".shellstrapignore");
     return;
   }
   program.mode = 0755;

@@ -187,7 +187,7 @@ TEST_F(PackTest, ALayerThatIsNamedCountsAsThere) {
   write("hello.sh", "#!/bin/sh\njq .\n", 0755);
   cli.folder.write("layer/bin/jq", "#!/bin/sh\n", 0755);
   const auto result = pack({"--layer", "--with", "layer"});
-  EXPECT_TRUE(has(result.err, ": 0 errors, 0 warnings in 1 entry\n")) << result.err;
+  EXPECT_TRUE(has(result.err, ": 0 errors, 0 warnings in 1 entry;")) << result.err;
   EXPECT_EQ(pack({"--layer", "--with", "nowhere"}).state, exited(2));
 }
 
