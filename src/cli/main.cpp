@@ -7,6 +7,7 @@
 #include "cli/events.h"
 #include "cli/invoke.h"
 #include "cli/like_lambda.h"
+#include "cli/new.h"
 #include "cli/pack.h"
 #include "cli/serve.h"
 
@@ -26,6 +27,7 @@ struct Verb {
 };
 
 constexpr std::array kVerbs = {
+    Verb{"new", "make a folder with a function that works, of one of eight kinds", &new_function},
     Verb{"invoke", "run a function on one or more events; the response goes to standard output", &invoke},
     Verb{"serve", "serve a function to AWS SDKs and the AWS CLI on 127.0.0.1", &serve},
     Verb{"events", "list and print sample events of AWS services", &events},

@@ -20,6 +20,11 @@ class SamTemplateIsValidTest(case.Case):
     def test_says_cfn_lint(self):
         self.run_in(TEMPLATE.parent, self.tool("cfn-lint"), TEMPLATE)
 
+    def test_and_so_are_those_of_shellstrap_new(self):
+        templates = sorted(case.ROOT.glob("handlers/new/*/template.yaml"))
+        self.assertEqual(len(templates), 8)
+        self.run_in(case.ROOT, self.tool("cfn-lint"), *templates)
+
     def test_and_a_broken_one_is_not(self):
         broken = self.folder / "template.yaml"
         broken.write_text(TEMPLATE.read_text().replace("VisibilityTimeout:", "VisibilityTimeOut:"))
