@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -76,9 +77,7 @@ bool is_same(const PackageEntry& one, const PackageEntry& other) {
 }
 
 /// What keeps it from being the bootstrap; empty: nothing does.
-std::string machine_fault(const PackageEntry& program, bool is_arm) {
-  const auto head = program.read(kHead);
-  const auto elf = head ? handler::parse_elf(*head) : std::nullopt;
+std::string bootstrap_fault(const std::optional<handler::ElfHead>& elf, bool is_arm) {
   if (!elf) return "is no program. Name shellstrap's with --bootstrap";
   if (elf->machine == (is_arm ? EM_AARCH64 : EM_X86_64)) return "";
   return "was built for " + handler::machine_name(elf->machine) + ", but the function is for " +
@@ -109,8 +108,9 @@ base::Result<Package> collect_files(const std::string& folder, const std::string
 void add_bootstrap(Package& package, const std::string& path, bool is_arm, Findings& findings) {
   std::error_code ignored;
   auto program = make_entry(fs::canonical(path, ignored).string(), kBootstrap);
-  if (const auto fault = machine_fault(program, is_arm); !fault.empty())
-    return findings.error(path, 1, fault);
+  const auto head = program.read(kHead);
+  const auto elf = head ? handler::parse_elf(*head) : std::nullopt;
+  if (const auto fault = bootstrap_fault(elf, is_arm); !fault.empty()) return findings.error(path, 1, fault);
   if (const auto* own = package.find(kBootstrap)) {
     if (!is_same(*own, program))
       findings.error(
@@ -119,6 +119,11 @@ void add_bootstrap(Package& package, const std::string& path, bool is_arm, Findi
           ".shellstrapignore");
     return;
   }
+  if (!elf->interpreter.empty() || handler::lacks_interpreter(*elf))
+    findings.warning(
+        kBootstrap, 1,
+        "may not start: it is linked dynamically, with libraries of the machine that it was built on. "
+        "Pack that of build/release or of a release");
   program.mode = 0755;
   package.entries.push_back(std::move(program));
   std::ranges::sort(package.entries, {}, &PackageEntry::path);

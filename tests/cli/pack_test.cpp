@@ -166,6 +166,14 @@ TEST_F(PackTest, ALinkIsRefusedByItsNameWhereverItLeads) {
   }
 }
 
+TEST_F(PackTest, AFolderThatMayNotBeReadIsRefusedAndNotLeftOutInSilence) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything: run as another user";
+  write("closed/data", "");
+  ASSERT_EQ(::chmod((cli.folder / "hello/closed").c_str(), 0), 0);
+  expect_refused(pack(), "closed:1: error: is a folder that you may not read");
+  ASSERT_EQ(::chmod((cli.folder / "hello/closed").c_str(), 0755), 0);
+}
+
 TEST_F(PackTest, ASocketOrPipeIsRefusedByItsName) {
   ASSERT_EQ(::mkfifo((cli.folder / "hello/pipe").c_str(), 0644), 0);
   expect_refused(pack(), "pipe:1: error: is neither a file nor a folder");
@@ -198,6 +206,12 @@ TEST_F(PackTest, ABootstrapOfAnotherMachineIsRefused) {
   cli.folder.write("other", static_program(is_arm ? EM_X86_64 : EM_AARCH64), 0755);
   const auto packed = pack({"--bootstrap", "other", "--arch", is_arm ? "x86_64" : "arm64"});
   EXPECT_EQ(packed.state, exited(0)) << packed.err;
+}
+
+TEST_F(PackTest, ABootstrapThatNeedsLibrariesOfThisMachineIsToldAndAStaticOneIsNot) {
+  const auto told = pack({"--bootstrap", "/usr/bin/true"});
+  EXPECT_TRUE(has(told.err, "bootstrap:1: warning: may not start: it is linked dynamically")) << told.err;
+  EXPECT_FALSE(has(pack().err, "dynamically"));
 }
 
 TEST_F(PackTest, WhatIsNoProgramIsNoBootstrap) {

@@ -14,7 +14,7 @@ inline constexpr std::uint16_t kOwnMachine = EM_X86_64;
 #endif
 
 /// What check takes for a static program of that machine: a head, and nothing that needs anything. In the
-/// place of a bootstrap, because those of builds for tests are linked dynamically, and refused.
+/// place of a bootstrap, because those of builds for tests are linked dynamically, which pack warns of.
 inline std::string static_program(std::uint16_t machine) {
   Elf64_Ehdr header{};
   std::memcpy(header.e_ident, ELFMAG, SELFMAG);
