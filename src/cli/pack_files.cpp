@@ -37,6 +37,8 @@ bool is_never_packed(const std::string& path) {
 base::Result<PackIgnore> read_ignore(const Package& package) {
   const auto* entry = package.find(kIgnoreFile);
   if (entry == nullptr) return PackIgnore();
+  if (entry->kind != PackageEntry::Kind::file)
+    return base::Error{std::string(kIgnoreFile) + " is no file. Put one in its place"};
   const auto text = entry->read(kLongestIgnore);
   if (!text) return base::Error{std::string(kIgnoreFile) + " " + text.error().message};
   auto ignore = PackIgnore::parse(*text);

@@ -158,6 +158,14 @@ TEST_F(PackTest, WhatTheIgnoreFileNamesStaysOutEvenIfItCouldNotBePacked) {
   EXPECT_TRUE(has(refused.err, ".shellstrapignore, line 2: ")) << refused.err;
 }
 
+TEST_F(PackTest, AnIgnoreFileThatIsALinkIsRefusedForItsPatternsWouldNotCount) {
+  cli.folder.write("patterns", "*.md\n");
+  ASSERT_EQ(::symlink("../patterns", (cli.folder / "hello/.shellstrapignore").c_str()), 0);
+  const auto refused = pack();
+  EXPECT_EQ(refused.state, exited(2)) << refused.out;
+  EXPECT_TRUE(has(refused.err, ".shellstrapignore is no file")) << refused.err;
+}
+
 TEST_F(PackTest, ALinkIsRefusedByItsNameWhereverItLeads) {
   for (const auto* target : {"/etc/passwd", "hello.sh", "..", "nowhere"}) {
     ASSERT_EQ(::symlink(target, (cli.folder / "hello/link").c_str()), 0);
