@@ -96,6 +96,12 @@ void set_handler(emulator::Function& function, const FunctionOptions& options) {
 void add_function_options(CLI::App& app, FunctionOptions& options) {
   app.add_option("HANDLER", options.handler,
                  "executable, script, FILE.FUNCTION or command, from the task root");
+  app.add_option("--task-root", options.task_root, "the function's folder (default: the current one)")
+      ->option_text("DIR");
+  add_settings(app, options);
+}
+
+void add_settings(CLI::App& app, FunctionOptions& options) {
   app.add_option("--timeout", options.timeout, "limit of one call, decimals allowed (default 3)")
       ->option_text("SECONDS");
   app.add_option("--memory", options.memory, "told to the function, not enforced (default 128)")
@@ -104,8 +110,6 @@ void add_function_options(CLI::App& app, FunctionOptions& options) {
       ->option_text("NAME=VALUE");
   add_texts(app, "--env-file", options.variable_files, "lines of NAME=VALUE, # for comments; may be repeated")
       ->option_text("FILE");
-  app.add_option("--task-root", options.task_root, "the function's folder (default: the current one)")
-      ->option_text("DIR");
   app.add_option("--bootstrap", options.bootstrap, "runtime to start (default: the one beside shellstrap)")
       ->option_text("PATH");
   app.add_flag("--trace-api", options.trace_api, "tell the conversation with the runtime, without payload");

@@ -30,6 +30,8 @@ struct FunctionOptions {
 
 /// Adds them to `app`, which fills `options` (borrowed) when it parses.
 void add_function_options(CLI::App& app, FunctionOptions& options);
+/// The same without HANDLER and --task-root, which a verb may spell in its own way.
+void add_settings(CLI::App& app, FunctionOptions& options);
 
 /// The function that `options` describe. `own`: the environment of this program, for its region and
 /// SHELLSTRAP_COMMAND. Reads the disk: the variable files, whether task root and bootstrap are there. An

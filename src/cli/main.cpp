@@ -10,6 +10,7 @@
 #include "cli/new.h"
 #include "cli/pack.h"
 #include "cli/serve.h"
+#include "cli/test.h"
 
 #include <unistd.h>
 
@@ -30,6 +31,7 @@ constexpr std::array kVerbs = {
     Verb{"new", "make a folder with a function that works, of one of eight kinds", &new_function},
     Verb{"invoke", "run a function on one or more events; the response goes to standard output", &invoke},
     Verb{"serve", "serve a function to AWS SDKs and the AWS CLI on 127.0.0.1", &serve},
+    Verb{"test", "run the cases in a function's folder tests/ and compare the answers", &test},
     Verb{"events", "list and print sample events of AWS services", &events},
     Verb{"check", "look through a package for what would keep it from running on Lambda", &check},
     Verb{"pack", "check a function's folder and make the zip of it that Lambda takes", &pack},

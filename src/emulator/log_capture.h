@@ -30,7 +30,7 @@ class LogCapture {
 
   /// Forgets the end of the log: a call begins.
   void begin();
-  /// The last kTail bytes since begin(), everything included that was written before the call of this.
+  /// The last `kept` bytes since begin(), everything included that was written before the call of this.
   std::string tail();
   /// Of the same, where calls run side by side, the lines with `part` in them; nobody calls begin() then.
   std::string tail_with(std::string_view part);

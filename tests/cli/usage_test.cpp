@@ -36,6 +36,7 @@ TEST(HelpTest, NoLineIsWiderThanAHundredColumns) {
   for (const auto& words : {std::vector<std::string>{"--help"},
                             {"help", "invoke"},
                             {"help", "serve"},
+                            {"help", "test"},
                             {"help", "events"},
                             {"help", "check"}}) {
     const auto text = cli.run(words).out;

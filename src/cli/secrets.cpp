@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/secrets.h"
+
+#include "base/json_line.h"
+#include "base/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace cli {
+namespace {
+
+constexpr std::array<std::string_view, 9> kWords = {
+    "SECRET", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "PRIVATE", "API_KEY", "APIKEY",
+};
+constexpr std::array<std::string_view, 7> kEnds = {"_KEY", "_KEY_ID", "_PASS", "_PW",
+                                                   "_PWD", "_AUTH",   "_DSN"};
+
+constexpr std::size_t kLongestEscape = 6;  // \u001b
+
+std::string in_json(std::string_view value) {
+  std::string inside;
+  const auto text = base::repair_utf8(value);
+  base::append_json_text(inside, text, kLongestEscape * text.size());
+  return inside;
+}
+
+void replace_all(std::string& text, std::string_view what) {
+  const std::string_view by = kRedacted;
+  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+}  // namespace
+
+bool has_secret_name(std::string_view variable) {
+  const auto name = base::ascii_upper(variable);
+  const auto is_in = [&](std::string_view word) { return name.find(word) != name.npos; };
+  const auto is_end = [&](std::string_view end) { return ("_" + name).ends_with(end); };
+  return std::ranges::any_of(kWords, is_in) || std::ranges::any_of(kEnds, is_end);
+}
+
+Secrets::Secrets(const base::Environment& environment) {
+  for (const auto& entry : environment.strings()) {
+    const auto equals = entry.find('=');
+    const auto name = entry.substr(0, equals);
+    auto value = entry.substr(equals + 1);
+    if (value.empty() || !has_secret_name(name)) continue;
+    if (value.size() < kShortest) {
+      too_short_.push_back(name);
+      continue;
+    }
+    if (auto escaped = in_json(value); escaped != value) values_.push_back(std::move(escaped));
+    values_.push_back(std::move(value));
+  }
+  std::ranges::sort(values_, std::ranges::greater(), &std::string::size);
+}
+
+std::string Secrets::redacted(std::string_view text) const {
+  std::string result(text);
+  for (const auto& value : values_) replace_all(result, value);
+  return result;
+}
+
+bool Secrets::are_in(std::string_view text) const {
+  return std::ranges::any_of(values_, [&](const auto& value) { return text.find(value) != text.npos; });
+}
+
+}  // namespace cli
