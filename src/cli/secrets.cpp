@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 namespace cli {
 namespace {
@@ -23,6 +24,19 @@ std::string in_json(std::string_view value) {
   const auto text = base::repair_utf8(value);
   base::append_json_text(inside, text, kLongestEscape * text.size());
   return inside;
+}
+
+/// As browsers and curl write a value into a query.
+std::string in_url(std::string_view value) {
+  std::string text;
+  for (const char c : value) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          std::string_view("-._~").find(c) != std::string_view::npos;
+    std::array<char, 4> code{};
+    std::snprintf(code.data(), code.size(), "%%%02X", static_cast<unsigned char>(c));
+    text += is_plain ? std::string(1, c) : code.data();
+  }
+  return text;
 }
 
 void replace_all(std::string& text, std::string_view what) {
@@ -50,7 +64,8 @@ Secrets::Secrets(const base::Environment& environment) {
       too_short_.push_back(name);
       continue;
     }
-    if (auto escaped = in_json(value); escaped != value) values_.push_back(std::move(escaped));
+    for (auto form : {in_json(value), in_url(value)})
+      if (form != value) values_.push_back(std::move(form));
     values_.push_back(std::move(value));
   }
   std::ranges::sort(values_, std::ranges::greater(), &std::string::size);

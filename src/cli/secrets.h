@@ -25,7 +25,8 @@ class Secrets {
   /// The variables of `environment` that have secret names.
   explicit Secrets(const base::Environment& environment);
 
-  /// `text` with kRedacted in the place of each, as it is or as it stands in a JSON string.
+  /// `text` with kRedacted in the place of each, as it is or as it stands in a JSON string or
+  /// in a URL.
   [[nodiscard]] std::string redacted(std::string_view text) const;
   [[nodiscard]] bool are_in(std::string_view text) const;
   /// Names of variables whose values are too short to be looked for.

@@ -4,6 +4,7 @@
 #include "api/wire.h"
 #include "base/memory_file.h"
 #include "cli/handler_fault.h"
+#include "cli/recording_place.h"
 #include "cli/serve_options.h"
 #include "emulator/access_log.h"
 #include "emulator/function_url.h"
@@ -11,6 +12,7 @@
 #include "emulator/invoke_api.h"
 #include "emulator/open_place.h"
 #include "emulator/sandbox_place.h"
+#include "emulator/service_environment.h"
 #include "proc/family.h"
 
 #include <poll.h>
@@ -59,6 +61,23 @@ base::Result<Places> open_place(const ServeOptions& options, const emulator::Fun
   context.logger.info("start the runtime with AWS_LAMBDA_RUNTIME_API=" + (*place)->address());
   Places places;
   places.push_back(*std::move(place));
+  return places;
+}
+
+/// Every variable that the function sees may be a secret.
+std::unique_ptr<Recorder> recorder_for(const ServeOptions& options, const emulator::Function& function,
+                                       const Context& context) {
+  const auto own = without_overridden(context.environment, options.function);
+  Secrets secrets(emulator::service_environment(function, "", own));
+  for (const auto& name : secrets.too_short())
+    context.logger.warn("--record: the value of " + name + " is too short to be looked for in calls");
+  context.logger.info("recording calls to \"" + options.record +
+                      "\": look through them before you share them");
+  return std::make_unique<Recorder>(options.record, std::move(secrets), context.logger);
+}
+
+Places recorded(Places places, Recorder& recorder) {
+  for (auto& place : places) place = std::make_unique<RecordingPlace>(std::move(place), recorder);
   return places;
 }
 
@@ -179,6 +198,8 @@ int serve(const Arguments& arguments, const Context& context) {
   auto places = options.only_apis ? open_place(options, *function, context)
                                   : sandboxes(options, *function, context, family);
   if (!places) return refuse(places.error(), context);
+  const auto recorder = options.record.empty() ? nullptr : recorder_for(options, *function, context);
+  if (recorder) places = recorded(*std::move(places), *recorder);
   emulator::Pool pool(*std::move(places), static_cast<std::size_t>(options.longest_queue()));
   return run_server(options, *function, pool, context);
 }

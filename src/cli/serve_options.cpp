@@ -38,6 +38,7 @@ constexpr auto kEpilogue =
     "  shellstrap serve --port 0 --environments 4 --timeout 10 functions.handler\n"
     "  shellstrap serve --concurrency 16 ./handler.sh\n"
     "  shellstrap serve --url --env SHELLSTRAP_RESPONSE_FORMAT=cgi ./page.cgi\n"
+    "  shellstrap serve --record tests ./handler.sh\n"
     "  shellstrap serve --only-apis & AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 ./my-runtime";
 // clang-format on
 
@@ -63,6 +64,8 @@ void describe(CLI::App& app, ServeOptions& options, std::string& url) {
   app.add_option("--queue", options.queue,
                  "how many calls may wait, else 429 (default 1000; managed instances 0)")
       ->option_text("N");
+  app.add_option("--record", options.record, "write each call as a case of shellstrap test to a folder")
+      ->option_text("DIR");
   app.add_flag("--freeze", options.freeze, "stop idle environments between calls, as Lambda does");
   app.add_flag("--only-apis", options.only_apis, "start no runtime: you do, at the Runtime API's port");
   app.add_option("--runtime-api-port", options.runtime_api_port,

@@ -19,6 +19,7 @@ struct ServeOptions {
   int environments = 1;
   std::optional<int> concurrency;  ///< calls at a time in one environment; not set: on demand, one
   std::optional<int> queue;        ///< not set: as longest_queue() says
+  std::string record;              ///< a folder for cases of calls; empty: none are kept
   bool freeze = false;
   bool only_apis = false;
   int runtime_api_port = 9001;  ///< with only_apis
