@@ -80,7 +80,7 @@ std::string check_numbers(const FunctionOptions& options) {
   if (options.memory < kLeastMemory || options.memory > kMostMemory)
     return "--memory takes MB, from 128 to 10240";
   if (!options.handler.empty() && !options.command.empty())
-    return "give either a HANDLER or \"-- COMMAND\", not both";
+    return "give either " + options.handler_word + " or \"-- COMMAND\", not both";
   return "";
 }
 
@@ -132,7 +132,8 @@ base::Result<emulator::Function> make_function(const FunctionOptions& options, c
   function.timeout = std::chrono::milliseconds(std::lround(options.timeout * 1000));
   function.environment = *std::move(variables);
   if (!options.starts_nothing && !has_handler(options, function, own))
-    return problem("a HANDLER is missing: name an executable, a script, FILE.FUNCTION, or \"-- COMMAND\"");
+    return problem(options.handler_word +
+                   " is missing: name an executable, a script, FILE.FUNCTION, or \"-- COMMAND\"");
   set_handler(function, options);
   return function;
 }

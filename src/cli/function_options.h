@@ -16,8 +16,9 @@ namespace cli {
 
 /// The options that every verb with a function has: which handler, and how it is configured.
 struct FunctionOptions {
-  std::string handler;               ///< empty: not given
-  std::vector<std::string> command;  ///< what stood after "--"
+  std::string handler;                     ///< empty: not given
+  std::string handler_word = "a HANDLER";  ///< how the verb calls it, for messages
+  std::vector<std::string> command;        ///< what stood after "--"
   std::vector<std::string> variables;
   std::vector<std::string> variable_files;
   std::string task_root;  ///< empty: the current directory

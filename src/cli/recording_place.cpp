@@ -5,15 +5,16 @@
 #include "emulator/answer_listener.h"
 #include "emulator/reply.h"
 
-#include <optional>
+#include <atomic>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
 namespace cli {
 namespace {
 
-/// Keeps what streams by. Read when the call is over.
+/// Keeps what streams by. The text is read when the call has succeeded: then nothing comes any more.
 class Copy : public emulator::AnswerListener {
  public:
   explicit Copy(std::shared_ptr<emulator::AnswerListener> target) : target_(std::move(target)) {}
@@ -34,7 +35,7 @@ class Copy : public emulator::AnswerListener {
  private:
   const std::shared_ptr<emulator::AnswerListener> target_;
   std::string text_;
-  bool is_whole_ = true;
+  std::atomic<bool> is_whole_ = true;  // also asked of a call that was given up while it streamed
 };
 
 /// Whether the function was called, and is what ended the call.

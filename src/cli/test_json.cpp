@@ -91,13 +91,12 @@ std::string steady_error(std::string_view payload) {
 
 std::optional<std::string> members_like(std::string_view like, std::string_view error) {
   const auto wanted = parsed(like);
-  if (!wanted.is_object() || wanted.empty()) return std::nullopt;
   const auto whole = parsed(error);
+  const auto is_wanted = [&](const char* name) { return wanted.is_object() && wanted.contains(name); };
+  if (std::ranges::none_of(kCompared, is_wanted)) return std::nullopt;
   json members = json::object();
-  for (const auto& [name, value] : wanted.items()) {
-    if (std::ranges::find(kCompared, name) == kCompared.end()) return std::nullopt;
-    if (whole.is_object() && whole.contains(name)) members[name] = whole[name];
-  }
+  for (const auto* name : kCompared)
+    if (is_wanted(name) && whole.is_object() && whole.contains(name)) members[name] = whole[name];
   return dumped(members, kIndent) + "\n";
 }
 

@@ -26,8 +26,8 @@ std::optional<std::string> json_form(std::string_view text, const std::vector<ha
 /// measured ("after * ms", "peak memory * MB"). What is no such object comes back as it is.
 std::string steady_error(std::string_view payload);
 
-/// Of the object `error` the members that `like`, an object, has as well; nullopt where `like` is none, or
-/// has others than errorType and errorMessage, or none.
+/// Of errorType and errorMessage of `error` those that `like` has as well, as an object; nullopt: `like` has
+/// neither.
 std::optional<std::string> members_like(std::string_view like, std::string_view error);
 
 }  // namespace cli

@@ -55,6 +55,7 @@ void describe(CLI::App& app, TestOptions& options) {
 
 std::variant<TestOptions, int> parse_test_options(const Arguments& arguments) {
   TestOptions options;
+  options.function.handler_word = "--handler";
   CLI::App app(kDescription, "shellstrap test");
   describe(app, options);
   if (const auto status = parse_verb_line(app, arguments, options.function.command)) return *status;

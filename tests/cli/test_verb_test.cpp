@@ -90,7 +90,9 @@ TEST(TestVerbTest, AnErrorIsExpectedByItsTypeItsMessageOrBoth) {
     return std::map<std::string, std::string>{{"status", "error\n"}, {"expected", object}};
   };
   cases.with("a", expecting("{\"errorType\": \"Mine\"}"));
-  cases.with("b", expecting("{\"errorMessage\": \"no such user\", \"errorType\": \"Mine\"}\n"));
+  cases.with(
+      "b",
+      expecting("{\"errorMessage\": \"no such user\", \"errorType\": \"Mine\", \"stackTrace\": [\"x\"]}\n"));
   cases.with("c", expecting("{\"errorMessage\": \"no such group\"}"));
   cases.with("d", expecting("{\"stackTrace\": []}"));
   cases.with("e", expecting("{}"));
@@ -122,7 +124,7 @@ TEST(TestVerbTest, SuccessWhereAnErrorIsExpectedFails) {
 TEST(TestVerbTest, EveryCallHasTheDeadlineOfTheFunction) {
   const Cases cases("sleep 60");
   cases.with("slow", {{"status", "error"}, {"expected", "{\"errorType\": \"Function.Timeout\"}"}});
-  EXPECT_EQ(cases.test({"--timeout", "0.5"}).state, exited(0));
+  EXPECT_EQ(cases.test({"--timeout", "3", "--once"}).state, exited(0));
 }
 
 TEST(TestVerbTest, LinesOfStderrAreFoundInTheLogOfThatCallAndOfNoOther) {
@@ -338,7 +340,7 @@ INSTANTIATE_TEST_SUITE_P(
         NothingToRun{"NoTests", {"test", "bare", "--", "cat"}, "where the cases are: No such file"},
         NothingToRun{"NoMatch", {"test", "function", "--filter", "z*", "--", "cat"}, "is called z*"},
         NothingToRun{"NoFolder", {"test", "nowhere", "--", "cat"}, "\"nowhere\": No such file"},
-        NothingToRun{"NoHandler", {"test", "function"}, "HANDLER is missing"},
+        NothingToRun{"NoHandler", {"test", "function"}, "--handler is missing: name an executable"},
         NothingToRun{"WrongHandler", {"test", "function", "--handler", "y.sh"}, "y.sh"},
         NothingToRun{"Junit", {"test", "function", "--junit", "no/r.xml", "--", "cat"}, "no/r.xml"},
         NothingToRun{"Words", {"test", "function", "x.sh"}, "unexpected argument: x.sh"}),
