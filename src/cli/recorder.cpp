@@ -78,11 +78,11 @@ base::Status write_file(const std::string& path, const std::string& text) {
   return written ? written : base::Error{"\"" + path + "\": " + written.error().message, 0};
 }
 
-/// A member's name with a line end in it cannot stand in such a file.
+/// Neither a member's name with a line end in it nor the whole document can stand in such a file.
 std::string mask_of(const Redacted& answer) {
   std::string lines;
   for (const auto& pointer : answer.pointers)
-    if (pointer.find('\n') == pointer.npos) lines += pointer + "\n";
+    if (!pointer.empty() && pointer.find('\n') == pointer.npos) lines += pointer + "\n";
   return lines;
 }
 

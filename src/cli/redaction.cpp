@@ -48,7 +48,7 @@ class Redaction {
         look_at(value[index], pointer + "/" + std::to_string(index));
     if (!value.is_object()) return;
     for (const auto& item : value.items()) {
-      const auto member = pointer + "/" + escaped(item.key());
+      const auto member = pointer + "/" + escaped(secrets_.redacted(item.key()));
       is_secret_header(item.key()) ? replace_all(item.value(), member) : look_at(item.value(), member);
     }
   }

@@ -26,17 +26,28 @@ std::string in_json(std::string_view value) {
   return inside;
 }
 
-/// As browsers and curl write a value into a query.
-std::string in_url(std::string_view value) {
+/// As clients write a value into a query: `byte` as "%%%02X", and what stands for a blank.
+std::string in_url(std::string_view value, const char* byte, std::string_view blank) {
   std::string text;
   for (const char c : value) {
     const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                           std::string_view("-._~").find(c) != std::string_view::npos;
     std::array<char, 4> code{};
-    std::snprintf(code.data(), code.size(), "%%%02X", static_cast<unsigned char>(c));
-    text += is_plain ? std::string(1, c) : code.data();
+    std::snprintf(code.data(), code.size(), byte, static_cast<unsigned char>(c));
+    text += is_plain ? std::string(1, c) : c == ' ' ? std::string(blank) : code.data();
   }
   return text;
+}
+
+/// The value and what it looks like elsewhere, each once.
+std::vector<std::string> forms_of(const std::string& value) {
+  std::vector<std::string> forms = {value, in_json(value)};
+  for (const auto* byte : {"%%%02X", "%%%02x"})
+    for (const auto* blank : {"%20", "+"}) forms.push_back(in_url(value, byte, blank));
+  std::ranges::sort(forms);
+  const auto doubled = std::ranges::unique(forms);
+  forms.erase(doubled.begin(), doubled.end());
+  return forms;
 }
 
 void replace_all(std::string& text, std::string_view what) {
@@ -58,15 +69,14 @@ Secrets::Secrets(const base::Environment& environment) {
   for (const auto& entry : environment.strings()) {
     const auto equals = entry.find('=');
     const auto name = entry.substr(0, equals);
-    auto value = entry.substr(equals + 1);
+    const auto value = entry.substr(equals + 1);
     if (value.empty() || !has_secret_name(name)) continue;
     if (value.size() < kShortest) {
       too_short_.push_back(name);
       continue;
     }
-    for (auto form : {in_json(value), in_url(value)})
-      if (form != value) values_.push_back(std::move(form));
-    values_.push_back(std::move(value));
+    const auto forms = forms_of(value);
+    values_.insert(values_.end(), forms.begin(), forms.end());
   }
   std::ranges::sort(values_, std::ranges::greater(), &std::string::size);
 }

@@ -192,6 +192,8 @@ TEST(RedactTest, NamesTheValuesThatItReplacedAndKeepsTheOrderOfMembers) {
 TEST(RedactTest, NamesOfMembersAndThePreludeOfAStreamAreLookedThrough) {
   const cli::Secrets secrets(with_token("canary"));
   EXPECT_EQ(cli::redact("{\"canary\":1}", secrets)->text, "{\"REDACTED\":1}");
+  EXPECT_EQ(cli::redact("{\"canary\":{\"cookie\":1}}", secrets)->pointers,
+            std::vector<std::string>{"/REDACTED/cookie"});
   const std::string end(8, '\0');
   EXPECT_EQ(cli::redact("{\"headers\":{\"set-cookie\":\"x\"}}" + end + "canary", secrets)->text,
             "{\"headers\":{\"set-cookie\":\"REDACTED\"}}" + end + "REDACTED");

@@ -121,6 +121,11 @@ TEST(SecretsTest, AreReplacedAsTheyAreAndAsJsonHasThem) {
   EXPECT_FALSE(secrets.are_in("nothing"));
 }
 
+TEST(SecretsTest, AreReplacedAsUrlsHaveThem) {
+  const cli::Secrets secrets(environment({{"A_TOKEN", "a/b c:d"}}));
+  EXPECT_EQ(secrets.redacted("a%2Fb%20c%3Ad a%2fb+c%3ad a/b c:d a%2Fb"), "REDACTED REDACTED REDACTED a%2Fb");
+}
+
 TEST(SecretsTest, ValuesThatAreTooShortAreNamedAndLeftAlone) {
   const cli::Secrets secrets(environment({{"A_TOKEN", "1"}, {"B_TOKEN", ""}}));
   EXPECT_EQ(secrets.too_short(), Lines{"A_TOKEN"});
