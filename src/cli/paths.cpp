@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -28,6 +29,17 @@ base::Result<std::string> absolute_directory(const std::string& path) {
   if (error) return problem("the task root \"" + path + "\": " + error.message());
   if (!fs::is_directory(absolute, error)) return problem("the task root \"" + path + "\" is not a directory");
   return absolute.string();
+}
+
+base::Result<std::vector<std::string>> names_in(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::string> names;
+  for (fs::directory_iterator walk(folder, error); !error && walk != fs::directory_iterator();
+       walk.increment(error))
+    names.push_back(walk->path().filename().string());
+  if (error) return problem("\"" + folder + "\": " + error.message());
+  std::ranges::sort(names);
+  return names;
 }
 
 base::Result<std::string> find_bootstrap(const std::string& path) {

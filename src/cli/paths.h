@@ -4,11 +4,15 @@
 #include "base/result.h"
 
 #include <string>
+#include <vector>
 
 namespace cli {
 
 /// Absolute, without symbolic links; an error where `path` is no directory.
 base::Result<std::string> absolute_directory(const std::string& path);
+
+/// Names of what is in a folder, hidden ones included, sorted.
+base::Result<std::vector<std::string>> names_in(const std::string& folder);
 
 /// The program that runs functions: `path`, or where it is empty "bootstrap" beside this very program.
 /// Absolute.

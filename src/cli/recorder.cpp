@@ -3,6 +3,7 @@
 
 #include "base/memory_file.h"
 #include "base/unique_fd.h"
+#include "cli/paths.h"
 #include "cli/redaction.h"
 #include "cli/test_json.h"
 
@@ -56,9 +57,9 @@ std::string slug_of(const std::string& path) {
 
 std::size_t highest_number_in(const std::string& directory) {
   std::size_t highest = 0;
-  std::error_code unreadable;
-  for (const auto& entry : fs::directory_iterator(directory, unreadable)) {
-    const auto name = entry.path().filename().string();
+  const auto names = names_in(directory);
+  if (!names) return highest;
+  for (const auto& name : *names) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (error == std::errc() && end != name.data()) highest = std::max(highest, number);

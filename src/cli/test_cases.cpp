@@ -5,6 +5,7 @@
 #include "base/memory_file.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
+#include "cli/paths.h"
 #include "cli/streams.h"
 
 #include <fcntl.h>
@@ -73,13 +74,13 @@ base::Result<Masks> masks_in(const fs::path& folder) {
 }
 
 /// A misspelt name would leave out a check in silence.
-std::string strange_file(const fs::path& folder) {
-  std::error_code unreadable;
-  for (const auto& entry : fs::directory_iterator(folder, unreadable)) {
-    const auto name = entry.path().filename().string();
+std::string strange_file(const std::string& folder) {
+  const auto names = names_in(folder);
+  if (!names) return names.error().message;
+  for (const auto& name : *names) {
     if (name == "files")
-      return "files: a call's private folder is gone with its call, nothing can be looked "
-             "for in it; SHELLSTRAP_RESPONSE=file:NAME makes a file the answer";
+      return "files: a call's private folder is gone with its call, nothing can be looked for in it; "
+             "SHELLSTRAP_RESPONSE=file:NAME makes a file the answer";
     if (name.starts_with('.') || name.starts_with("README")) continue;
     if (std::ranges::find(kFiles, name) == kFiles.end())
       return "\"" + name + "\" is no file of a case; there are " +
@@ -111,7 +112,7 @@ base::Result<bool> error_wanted_in(const fs::path& folder) {
 /// Fills `test`; what is wrong with it, or Done.
 base::Status read_case(TestCase& test) {
   const fs::path folder = test.folder;
-  if (auto wrong = strange_file(folder); !wrong.empty()) return problem(std::move(wrong));
+  if (auto wrong = strange_file(test.folder); !wrong.empty()) return problem(std::move(wrong));
   auto event = event_in(folder);
   if (!event) return event.error();
   auto expected = read_file(folder / "expected");
@@ -131,33 +132,35 @@ base::Status read_case(TestCase& test) {
   return base::Done{};
 }
 
-bool is_case(const fs::directory_entry& entry, const std::string& glob) {
+bool is_case(const fs::path& tests, const std::string& name, const std::string& glob) {
   std::error_code unknown;
-  const auto name = entry.path().filename().string();
-  return !name.starts_with('.') && !name.starts_with('_') && entry.is_directory(unknown) &&
+  return !name.starts_with('.') && !name.starts_with('_') && fs::is_directory(tests / name, unknown) &&
          (glob.empty() || ::fnmatch(glob.c_str(), name.c_str(), 0) == 0);
+}
+
+/// Of tests/mask, unless that is a case.
+base::Result<Masks> shared_masks(const fs::path& tests) {
+  std::error_code unknown;
+  return fs::is_directory(tests / "mask", unknown) ? base::Result<Masks>(Masks()) : masks_in(tests);
 }
 
 }  // namespace
 
 base::Result<std::vector<TestCase>> load_cases(const std::string& tests, const std::string& glob) {
-  std::error_code error;
-  const bool is_a_case = fs::is_directory(fs::path(tests) / "mask", error);
-  const auto shared = is_a_case ? base::Result<Masks>(Masks()) : masks_in(tests);
+  const auto names = names_in(tests);
+  if (!names) return problem("there are no cases: " + names.error().message);
+  const auto shared = shared_masks(tests);
   if (!shared) return problem("\"" + tests + "\": " + shared.error().message);
   std::vector<TestCase> cases;
-  for (const auto& entry : fs::directory_iterator(tests, error)) {
-    if (!is_case(entry, glob)) continue;
-    TestCase test{entry.path().filename().string(), entry.path().string(), "{}", {}, false, {}, *shared, ""};
+  for (const auto& name : *names) {
+    if (!is_case(tests, name, glob)) continue;
+    TestCase test{name, (fs::path(tests) / name).string(), "{}", {}, false, {}, *shared, ""};
     if (const auto read = read_case(test); !read) test.fault = read.error().message;
     cases.push_back(std::move(test));
   }
-  if (error) return problem("\"" + tests + "\", where the cases are: " + error.message());
-  if (cases.empty() && !glob.empty()) return problem("no case in \"" + tests + "\" is called " + glob);
-  if (cases.empty())
-    return problem("no case in \"" + tests + "\": one is a folder with the files event and expected");
-  std::ranges::sort(cases, {}, &TestCase::name);
-  return cases;
+  if (!cases.empty()) return cases;
+  if (!glob.empty()) return problem("no case in \"" + tests + "\" is called " + glob);
+  return problem("no case in \"" + tests + "\": one is a folder with the files event and expected");
 }
 
 base::Status write_expected(const TestCase& test, const std::string& text) {
