@@ -138,6 +138,13 @@ bool is_case(const fs::path& tests, const std::string& name, const std::string& 
          (glob.empty() || ::fnmatch(glob.c_str(), name.c_str(), 0) == 0);
 }
 
+/// A case that serve has recorded is for its owner only, and stays so.
+::mode_t mode_for(const fs::path& target) {
+  struct stat before {};
+  if (::stat(target.c_str(), &before) == 0) return before.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+  return S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
+}
+
 /// Of tests/mask, unless that is a case.
 base::Result<Masks> shared_masks(const fs::path& tests) {
   std::error_code unknown;
@@ -169,8 +176,8 @@ base::Status write_expected(const TestCase& test, const std::string& text) {
   const base::UniqueFd file(::mkostemp(draft.data(), O_CLOEXEC));
   if (!file.valid()) return base::errno_error("expected cannot be written", errno);
   auto written = base::write_all(file.get(), text);
-  const ::mode_t mode = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
-  if (written && (::fchmod(file.get(), mode) != 0 || ::rename(draft.c_str(), target.c_str()) != 0))
+  if (written &&
+      (::fchmod(file.get(), mode_for(target)) != 0 || ::rename(draft.c_str(), target.c_str()) != 0))
     written = base::errno_error("expected cannot be written", errno);
   if (!written) ::unlink(draft.c_str());
   return written;

@@ -25,9 +25,18 @@ TEST(HelpTest, EveryWayToTheHelpOfAVerbGivesTheSameText) {
 TEST(HelpTest, ServeNamesItsOptionsAndTheReservedNames) {
   const Cli cli;
   const auto help = cli.run({"serve", "--help"}).out;
+  for (const char* part : {"--port", "--name", "--environments", "--queue", "--freeze", "--only-apis",
+                           "--runtime-api-port", "--record", "--timeout", "--env-file", "_HANDLER",
+                           "LAMBDA_RUNTIME_DIR", "--endpoint-url", "Exit status:"})
+    EXPECT_TRUE(has(help, part)) << part;
+}
+
+TEST(HelpTest, TestNamesItsOptionsAndTheFilesOfACase) {
+  const Cli cli;
+  const auto help = cli.run({"test", "--help"}).out;
   for (const char* part :
-       {"--port", "--name", "--environments", "--queue", "--freeze", "--only-apis", "--runtime-api-port",
-        "--timeout", "--env-file", "_HANDLER", "LAMBDA_RUNTIME_DIR", "--endpoint-url", "Exit status:"})
+       {"--handler", "--filter", "--once", "--json", "--update", "--junit", "--timeout", "--env-file",
+        "event.json", "expected", "status", "stderr", "mask", "Exit status:", "-- COMMAND"})
     EXPECT_TRUE(has(help, part)) << part;
 }
 
