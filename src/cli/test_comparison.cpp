@@ -30,7 +30,7 @@ base::Result<Sides> masked(const TestCase& test, const Sides& sides) {
   auto expected = json_form(sides.expected, test.masks);
   if (!expected) return problem("expected is not JSON, which a mask wants");
   auto answer = json_form(sides.answer, test.masks);
-  if (!answer) return problem("the answer is not JSON, which a mask wants: " + shown(sides.answer));
+  if (!answer) return problem("the answer is not JSON, which a mask wants");
   return Sides{*std::move(expected), *std::move(answer)};
 }
 
@@ -76,7 +76,7 @@ Findings TestComparison::of_answer(const TestCase& test, const TestAnswer& answe
     return {"there is no file expected; --update writes it",
             "answer: " + shown(secrets_.redacted(answer.payload))};
   const auto sides = sides_of(test, answer, as_json_);
-  if (!sides) return {secrets_.redacted(sides.error().message)};
+  if (!sides) return {sides.error().message};
   return sides->expected == sides->answer ? Findings{} : differing(sides->expected, sides->answer);
 }
 
