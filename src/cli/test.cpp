@@ -65,7 +65,7 @@ class Verb {
  private:
   int run(const std::vector<TestCase>& cases, TestCalls& calls, const base::UniqueFd& report, int stop_fd) {
     const TestComparison comparison(options_.as_json, secrets_);
-    const auto print = [&](const std::string& text) { return write_out(STDOUT_FILENO, text, stop_fd).ok(); };
+    const auto print = [&](const std::string& text) { return write_out(STDOUT_FILENO, text, stop_fd); };
     TestRun tests({options_.once, options_.update}, calls, comparison, print);
     const auto end = tests.all(cases);
     int status = conclude(end, tests, cases.size(), stop_fd);

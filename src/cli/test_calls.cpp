@@ -43,7 +43,7 @@ TestCalls::Call TestCalls::call(const std::string& payload) {
   const bool is_error = answer.is_error();
   return {{std::move(answer.payload), is_error, log_.tail()},
           outcome.init_failed,
-          std::holds_alternative<emulator::Cancelled>(outcome.reply)};
+          cancelled_ || std::holds_alternative<emulator::Cancelled>(outcome.reply)};
 }
 
 }  // namespace cli

@@ -8,6 +8,7 @@
 #include "emulator/sandbox.h"
 #include "proc/family.h"
 
+#include <atomic>
 #include <string>
 
 namespace cli {
@@ -28,8 +29,11 @@ class TestCalls {
   /// Blocks as Sandbox::invoke. A streamed answer is collected, 6 MiB of it.
   Call call(const std::string& payload);
 
-  /// As Sandbox::cancel.
-  void cancel() { sandbox_.cancel(); }
+  /// As Sandbox::cancel. What a runtime answers that is being ended is no answer.
+  void cancel() {
+    cancelled_ = true;
+    sandbox_.cancel();
+  }
 
  private:
   const emulator::Function function_;
@@ -37,6 +41,7 @@ class TestCalls {
   base::Logger quiet_;
   emulator::LogCapture log_;
   emulator::Sandbox sandbox_;
+  std::atomic<bool> cancelled_ = false;
 };
 
 }  // namespace cli

@@ -5,6 +5,7 @@
 #include "cli/test_difference.h"
 #include "event/json_check.h"
 
+#include <cerrno>
 #include <utility>
 
 namespace cli {
@@ -20,16 +21,22 @@ std::vector<std::string> notes_on_event(const TestCase& test) {
 }  // namespace
 
 TestEnd TestRun::all(const std::vector<TestCase>& cases) {
-  if (!print_(tap_plan(cases.size()))) return TestEnd::nobody_reads;
+  if (const auto end = printed(tap_plan(cases.size())); end != TestEnd::done) return end;
   for (const auto& test : cases) {
     const auto began = base::SteadyClock::now();
     TestResult result{test.name};
     if (const auto end = one(test, result); end != TestEnd::done) return end;
     result.took = std::chrono::duration_cast<std::chrono::microseconds>(base::SteadyClock::now() - began);
+    if (const auto end = printed(tap_case(results_.size() + 1, result)); end != TestEnd::done) return end;
     results_.push_back(std::move(result));
-    if (!print_(tap_case(results_.size(), results_.back()))) return TestEnd::nobody_reads;
   }
   return TestEnd::done;
+}
+
+TestEnd TestRun::printed(const std::string& tap) const {
+  const auto status = print_(tap);
+  if (status) return TestEnd::done;
+  return status.error().code == EINTR ? TestEnd::cancelled : TestEnd::nobody_reads;
 }
 
 TestEnd TestRun::one(TestCase test, TestResult& result) {

@@ -22,9 +22,9 @@ class TestRun {
     bool once = false;
     bool update = false;
   };
-  /// `print` gets TAP as it comes; false: nobody reads it. Everything is borrowed.
+  /// `print` gets TAP as it comes; it fails with EINTR where the run is cancelled. Everything is borrowed.
   TestRun(Options options, TestCalls& calls, const TestComparison& comparison,
-          std::function<bool(const std::string&)> print)
+          std::function<base::Status(const std::string&)> print)
       : options_(options), calls_(calls), comparison_(comparison), print_(std::move(print)) {}
 
   /// Blocks until all have been run, or there is no point in going on.
@@ -36,6 +36,7 @@ class TestRun {
 
  private:
   TestEnd one(TestCase test, TestResult& result);
+  [[nodiscard]] TestEnd printed(const std::string& tap) const;
   TestEnd called(const TestCase& test, TestAnswer& answer);
   Findings first_call(TestCase& test, const TestAnswer& answer, bool& is_new) const;
   Findings second_call(const TestCase& test, const TestAnswer& answer) const;
@@ -44,7 +45,7 @@ class TestRun {
   const Options options_;
   TestCalls& calls_;
   const TestComparison& comparison_;
-  const std::function<bool(const std::string&)> print_;
+  const std::function<base::Status(const std::string&)> print_;
   std::vector<TestResult> results_;
   TestAnswer init_answer_;
 };

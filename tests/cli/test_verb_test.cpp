@@ -253,7 +253,7 @@ TEST(TestVerbTest, CtrlCEndsAtOnceWithWhatWasDone) {
   cases.with("c", {{"expected", "fine\n"}});
   const auto result = support::run_tool(
       {"/bin/sh", "-c",
-       "cd \"$0\" && \"$1\" test function --handler x.sh --timeout 600 --junit r.xml & pid=$!\n"
+       "cd \"$0\"; \"$1\" test function --handler x.sh --timeout 600 --junit r.xml & pid=$!\n"
        "while ! [ -e \"$0/function/begun\" ]; do sleep 0.01; done; kill -INT $pid; wait $pid; echo \"status "
        "$?\"",
        cases.folder.path(), support::cli_program()},
