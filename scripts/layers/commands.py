@@ -5,8 +5,11 @@ import re
 
 from . import elf
 from .refusal import Refusal
+from .root import normal
 
 FOLDERS = ("usr/bin", "usr/sbin", "usr/games")
+PRIVATE = re.compile(r"usr/lib(?:exec)?/.+/s?bin/[^/]+")  # as usr/lib/postgresql/15/bin/pg_dump
+TEXTS = ("usr/share/doc/", "usr/share/man/", "usr/share/lintian/", "usr/share/bug/")
 SHELLS = {"sh", "bash"}  # what the base image has to run scripts with
 UNITS = re.compile(r"usr/lib/systemd/system/[^/]+\.(?:service|socket)|etc/init\.d/[^/]+")
 MAKES_USERS = re.compile(r"^[^#\n]*\b(?:adduser|useradd|systemd-sysusers)\b", re.M)
@@ -30,23 +33,64 @@ def interpreter_of(text):
 
 def choose(root, packages, recipe, say):
     """[Command], sorted. `say` hears what was left out and why."""
-    found = candidates(root, packages)
+    found = candidates(root, packages) | named_by_path(root, recipe)
     for name in recipe.commands + list(recipe.aliases.values()) + recipe.drop:
         if name not in found:
             raise Refusal(f"the recipe of {recipe.name} names {name}, which none of its packages has: "
                           f"there are {' '.join(found) or 'no commands'}.")
     names = recipe.commands or [name for name in found if name not in recipe.drop]
-    chosen = [command for name in names if (command := usable(root, name, found[name], recipe, say))]
+    chosen = [command for name in names if (command := usable(root, name_of(name), found[name], recipe, say))]
     if not chosen:
         raise Refusal(f"{' '.join(packages)}: there is nothing in it that a layer could run.")
     chosen += [Command(alias, next(c.path for c in chosen if c.name == name)) for alias, name in recipe.aliases.items()]
     return sorted(chosen, key=lambda command: command.name)
 
 
+def behind_metapackages(root, packages):
+    """The packages, and what those that are only names for others depend on: imagemagick is imagemagick-6.q16."""
+    found, todo = [], list(packages)
+    while todo:
+        package = todo.pop(0)
+        if package in found:
+            continue
+        found.append(package)
+        if is_metapackage(root, package):
+            todo += dependencies(root, package)
+    return found
+
+
+def is_metapackage(root, package):
+    """Whether there is nothing in it but texts and links."""
+    return all(path in root.links or path.startswith(TEXTS) for path, owner in root.owner.items() if owner == package
+               ) and not candidates(root, [package])
+
+
+def dependencies(root, package):
+    """Of what `Depends` says, those that are here: of `a (>= 1) | b`, a if it is, else b."""
+    groups = root.control[package].get("Depends", "").split(",")
+    names = ([re.split(r"[ :(]", name.strip())[0] for name in group.split("|")] for group in groups)
+    return [here[0] for group in names if (here := [name for name in group if name in root.control])]
+
+
 def candidates(root, packages):
-    """{name: path} of everything in the packages' folders of programs."""
-    return {path.rsplit("/", 1)[-1]: path for folder in reversed(FOLDERS) for path in root.files_below(folder)
-            if root.owner[path] in packages and path.count("/") == 2}
+    """{name: path} of everything in the packages' folders of programs. Those that only a private folder has are all of a
+    package that has nothing else."""
+    found = {}
+    for package in packages:
+        own = [path for path, owner in root.owner.items() if owner == package]
+        public = [path for folder in reversed(FOLDERS) for path in sorted(own) if path.rsplit("/", 1)[0] == folder]
+        found.update({name_of(path): path for path in public or sorted(filter(PRIVATE.fullmatch, own))})
+    return found
+
+
+def named_by_path(root, recipe):
+    """{path as it stands there, or its last part: path} of commands that a recipe names by their place."""
+    paths = {name: normal(name) for name in recipe.commands if "/" in name and root.program(name)}
+    return paths | {name_of(path): path for path in paths.values()}
+
+
+def name_of(path):
+    return path.rsplit("/", 1)[-1]
 
 
 def usable(root, name, path, recipe, say):

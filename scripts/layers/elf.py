@@ -17,6 +17,12 @@ class Elf:
     needed: tuple
     search_path: tuple   # of DT_RPATH or DT_RUNPATH
     is_dynamic: bool
+    soname: str | None = None
+
+    @property
+    def is_program(self):
+        """Dynamic, and no library: some of those (libc.so.6, libcap.so.2) name a loader, too, because they can be run."""
+        return self.interpreter is not None and self.soname is None
 
 
 def is_elf(path):
@@ -27,9 +33,11 @@ def is_elf(path):
 def parse(text):
     """What `readelf -ldW` prints."""
     interpreter = re.search(r"program interpreter: ([^\]]+)\]", text)
+    soname = re.search(r"\(SONAME\).*\[(.*)\]", text)
     search = re.search(r"\((?:RPATH|RUNPATH)\).*\[(.*)\]", text)
     return Elf(interpreter[1] if interpreter else None, tuple(re.findall(r"\(NEEDED\).*\[(.*)\]", text)),
-               tuple(filter(None, search[1].split(":"))) if search else (), "Dynamic section" in text)
+               tuple(filter(None, search[1].split(":"))) if search else (), "Dynamic section" in text,
+               soname[1] if soname else None)
 
 
 def read(path):

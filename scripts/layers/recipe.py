@@ -4,7 +4,7 @@
 packages = ["git", "openssh-client"]   what to take when the command line names none
 suite = "trixie"                       the release to take it from (default: that of the build machine)
 without = ["perl"]                     packages of the closure that are not fetched
-commands = ["git", "ssh"]              exactly these (default: all of the named packages)
+commands = ["git", "ssh"]              exactly these, by name or by path (default: all of the named packages)
 drop = ["ssh-agent"]                   all but these
 libraries = ["libcap.so.2"]            loaded at run time by name, so that no ELF file says it
 charsets = ["ISO-8859-1"]              converters for iconv(3) (default: a usual set where a command calls iconv)

@@ -4,6 +4,7 @@
 The folder never holds a symbolic link: where links lead is written down, not made. So nothing that reads or writes below
 it can be led out of it, by whatever order of members in whatever packages.
 """
+import itertools
 import os
 import pathlib
 import posixpath
@@ -113,6 +114,16 @@ class Root:
             target.chmod(0o755 if member.mode & 0o111 else 0o644)
         else:
             raise Refusal(f"{package} is refused: /{path} is neither file, folder nor link.")
+
+    def link(self, package, name, target):
+        """One more link, to a file that is there; nothing happens where a package or an earlier call has put something."""
+        path = normal(name)
+        above = itertools.accumulate(path.split("/")[:-1], posixpath.join)
+        if path in self.owner or self.folder.joinpath(path).exists() or any(part in self.links for part in above):
+            return
+        if self.resolve(target):
+            self.links[path] = target
+            self.owner[path] = package
 
     def path(self, name):
         """Where the file or folder is on this machine; of a link, its target. It need not exist."""

@@ -61,7 +61,7 @@ def prepare(task, tree, commands):
 
 
 def loader_check(tree):
-    programs = [f"/opt/{name}" for name, path in files_of(tree.folder).items() if elf.is_elf(path) and elf.read(path).interpreter]
+    programs = [f"/opt/{name}" for name, path in files_of(tree.folder).items() if elf.is_elf(path) and elf.read(path).is_program]
     tool = f"/opt/{tree.tool}"
     if not programs:
         return ""

@@ -4,7 +4,7 @@ import pathlib
 import shutil
 import tempfile
 
-from . import commands, debian, documents, leftovers, recipe, smoke, zips
+from . import alternatives, commands, debian, documents, leftovers, recipe, smoke, zips
 from .closure import Libraries
 from .lock import Lock, Section
 from .refusal import Refusal
@@ -72,11 +72,12 @@ def unpack(archive, packages, folder):
     root = Root(folder)
     for package, deb in zip(packages, archive.fetch(packages)):
         root.unpack(package.name, deb)
+    alternatives.make(root)
     return root
 
 
 def assemble(folder, root, what, machine, names, packages, say):
-    programs = [name for name in names if name != CERTIFICATES]
+    programs = commands.behind_metapackages(root, [name for name in names if name != CERTIFICATES])
     chosen = commands.choose(root, programs, what, say)
     commands.refuse_services(root, programs, what)
     folder.mkdir()

@@ -91,7 +91,7 @@ class Tree:
     def patch(self, path, copy):
         facts = elf.read(copy)
         self.libraries.add_needs_of(path)
-        if facts.interpreter and path not in self.libraries.found.values():  # libc.so.6 has one, too, and is left alone
+        if facts.is_program:
             elf.patch(copy, f"/opt/{self.tool}/lib/{self.machine.loader}", f"/opt/{self.tool}/lib")
         elif facts.search_path:  # one of its own would hide the program's, which otherwise counts for its libraries, too
             elf.patch(copy, None, f"/opt/{self.tool}/lib")

@@ -79,7 +79,7 @@ class Builder(Folder):
         self.deb("base-files", {"usr/share/common-licenses/GPL-2": "the GPL, version 2\n"})
         self.deb("ca-certificates", {"usr/share/ca-certificates/one.crt": "a certificate\n"})
 
-    def deb(self, name, files, links=(), modes=None, script="", has_licence=True):
+    def deb(self, name, files, links=(), modes=None, script="", has_licence=True, depends=""):
         """A package; contents by path. With a copyright file, as Debian wants it."""
         tree = self.folder / "debs" / name
         licence = {f"usr/share/doc/{name}/copyright": "see /usr/share/common-licenses/GPL-2.\n"}
@@ -91,7 +91,8 @@ class Builder(Folder):
             (tree / path).parent.mkdir(parents=True, exist_ok=True)
             (tree / path).symlink_to(target)
         self.write(f"debs/{name}/DEBIAN/control", f"Package: {name}\nVersion: 1:1.0+x-1\nArchitecture: all\n"
-                   f"Maintainer: nobody <nobody@example.org>\nDescription: a test\n")
+                   f"Maintainer: nobody <nobody@example.org>\n{f'Depends: {depends}' + chr(10) if depends else ''}"
+                   f"Description: a test\n")
         if script:
             self.write(f"debs/{name}/DEBIAN/postinst", "#!/bin/sh\n" + script, 0o755)
         self.debs[name] = self.folder / f"{name}.deb"
@@ -102,6 +103,13 @@ class Builder(Folder):
         """The bytes of a static program that becomes another one: the sandbox's shell does as it is told, under any name."""
         launcher.compile_launcher(HERE, target, environment, self.folder / "program")
         return (self.folder / "program").read_bytes()
+
+    def compiled(self, text, *options):
+        """The bytes of what the compiler makes of a C text; without start files and libraries of its own."""
+        self.write("compiled.c", text)
+        subprocess.run([HERE.compiler, "-nostdlib", "-ffreestanding", "-fno-stack-protector", self.folder / "compiled.c",
+                        *options, "-o", self.folder / "compiled"], check=True)
+        return (self.folder / "compiled").read_bytes()
 
     def recipe(self, name, text="", smoke=None):
         self.write(f"recipes/{name}/recipe.toml", text)
