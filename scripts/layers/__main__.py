@@ -3,7 +3,9 @@
 import argparse
 import pathlib
 import platform
+import re
 import sys
+import traceback
 
 from . import bootstrap, signals, tool
 from .places import DIST, MACHINES, RECIPES
@@ -24,8 +26,13 @@ ERRORS = """\
 Refused, with a sentence, a status of 2 and no zip: packages that do not exist; setuid and setgid programs; packages with a
 service or a user of their own; packages without a program; programs whose interpreter the base image lacks, where
 nothing else is left; libraries that no package has; a locked version that the mirror no longer has; and whatever fails
-its smoke test in the bare sandbox.
+its smoke test in the bare sandbox. A layer that was built ends with status 0 where a job of it was seen (the recipe's smoke
+test, or --try and --expect), with 3 where its commands are only known to start.
 """
+
+
+REFUSED = 2
+FAULT = 1
 
 
 def say(sentence):
@@ -45,6 +52,8 @@ def parser():
     tools = main.add_argument_group("tool only")
     tools.add_argument("--suite", help="the release of Debian to take them from; default: the recipe's, else this machine's")
     tools.add_argument("--update-lock", action="store_true", help="take the newest packages of the release, and lock those")
+    tools.add_argument("--try", dest="job", metavar="COMMAND", help="run it by sh, in /tmp of the bare sandbox: the layer's job")
+    tools.add_argument("--expect", metavar="REGEX", help="what has to be found in the job's standard output")
     tools.add_argument("--recipes", type=pathlib.Path, metavar="DIR", help="default: layer/tools/")
     return main
 
@@ -56,13 +65,23 @@ def parse(words):
     options.verb, *names = options.words or [None]
     if options.verb not in ("bootstrap", "tool"):
         main.error("say what to build: bootstrap, or tool NAME")
-    if options.verb == "bootstrap" and (names or options.suite or options.update_lock or options.recipes):
+    if options.verb == "bootstrap" and (names or options.suite or options.update_lock or options.recipes or options.job):
         main.error("bootstrap takes --arch and --output, and no names")
     if options.verb == "tool" and not names:
         main.error("say which tool: its name in layer/tools/, or a new one and its packages")
+    if bool(options.job) != bool(options.expect):
+        main.error("--try COMMAND and --expect REGEX belong together: what to run, and what to find in its output")
+    check_pattern(main, options.expect)
     options.name, options.packages = (names or [None])[0], names[1:]
     options.recipes = options.recipes or RECIPES
     return options
+
+
+def check_pattern(main, pattern):
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        main.error(f"--expect {pattern!r} is no regular expression: {error}")
 
 
 def main():
@@ -70,15 +89,24 @@ def main():
     signals.end_in_order()
     machines = MACHINES.values() if options.arch == "all" else [MACHINES[options.arch]]
     try:
-        for machine in machines:
-            if options.verb == "bootstrap":
-                print(bootstrap.build(machine, options.output, say))
-            else:
-                print(tool.build(options.name, options.packages, machine, options, say))
+        return max(build(machine, options) for machine in machines)
     except Refusal as refused:
         say(refused)
-        return 2
-    return 0
+        return REFUSED
+    except Exception as fault:  # whatever it is: a sentence, and where to look
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        say(f"this is a fault of build-layer: {type(fault).__name__} at {place.name}:{place.lineno}: {fault}")
+        return FAULT
+
+
+def build(machine, options):
+    """Prints the layer's path; 0, or the status of its grade."""
+    if options.verb == "bootstrap":
+        print(bootstrap.build(machine, options.output, say))
+        return 0
+    layer = tool.build(options.name, options.packages, machine, options, say)
+    print(layer.path)
+    return layer.grade.status
 
 
 if __name__ == "__main__":

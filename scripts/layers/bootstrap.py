@@ -10,7 +10,8 @@ import tempfile
 from . import sbom, zips
 from .places import RECIPES, ROOT, version
 from .refusal import Refusal
-from .tool import mega, publish
+from .sizes import mega
+from .tool import publish
 
 # Packages that something of is linked in, and where their licences are in the layer. Debian's copyright file for Boost is
 # as large as the program: the one licence that counts is among the notices.

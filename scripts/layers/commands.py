@@ -33,7 +33,7 @@ def interpreter_of(text):
 
 def choose(root, packages, recipe, say):
     """[Command], sorted. `say` hears what was left out and why."""
-    found = candidates(root, packages) | named_by_path(root, recipe)
+    found = candidates(root, behind_metapackages(root, packages)) | named_by_path(root, recipe)
     for name in recipe.commands + list(recipe.aliases.values()) + recipe.drop:
         if name not in found:
             raise Refusal(f"the recipe of {recipe.name} names {name}, which none of its packages has: "
@@ -108,6 +108,16 @@ def usable(root, name, path, recipe, say):
                       "take it out of the recipe's commands.")
     return say(f"left out {name}: a script for {interpreter or 'no interpreter that it names'}, "
                "and the base image has sh and bash only")
+
+
+def refuse_losses(root, packages, before, after, failed):
+    """Each package that was asked for keeps a command of those it had, or those it is a name for."""
+    for package in packages:
+        names = set(candidates(root, behind_metapackages(root, [package])))
+        lost = [command.name for command in before if command.name in names]
+        if lost and not any(command.name in names for command in after):
+            raise Refusal(f"nothing of {package} starts: {'; '.join(f'{name} ({failed[name]})' for name in lost[:3])}. What asks for "
+                          "other words can show a job: --try 'COMMAND' --expect REGEX.")
 
 
 def refuse_privileged(root, name, path):

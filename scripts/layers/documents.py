@@ -29,12 +29,12 @@ binary package, version, licence; source package, version
 """
 
 
-def write(tree, packages, commands):
-    """Everything, for the packages {name: Package} that the layer has something of."""
+def write(tree, packages, commands, seen):
+    """Everything, for the packages {name: Package} that the layer has something of. `seen`: what was seen of it."""
     used = [packages[name] for name in sorted(tree.used)]
     write_licences(tree, used)
     tree.write(f"{tree.tool}/THIRD_PARTY_NOTICES", notices(tree, used).encode())
-    tree.write(f"{tree.tool}/README", readme(tree, commands).encode())
+    tree.write(f"{tree.tool}/README", readme(tree, commands, seen).encode())
     parts = [part_of(tree, package) for package in used]
     tree.write(f"{tree.tool}/sbom.spdx.json", sbom.document(f"shellstrap-tool-{tree.recipe.name}-{tree.machine}", parts))
 
@@ -76,10 +76,10 @@ def notices(tree, packages):
     return "\n".join(lines) + "\n"
 
 
-def readme(tree, commands):
+def readme(tree, commands, seen):
     names = textwrap.fill("Commands in /opt/bin: " + ", ".join(command.name for command in commands) + ".", 110)
     text = (f"shellstrap layer {tree.recipe.name} for {tree.machine}, made by shellstrap {version()} of Debian's packages.\n\n"
-            f"{names}\n\nThey use the libraries and the loader beside this file, none of the host.\n")
+            f"{names}\n\n{textwrap.fill(seen, 110)}\n\nThey use the libraries and the loader beside this file, none of the host.\n")
     environments = {command.name: tree.environment_of(command.path) for command in commands}
     shared = {name: value for environment in environments.values() for name, value in environment.items()}
     for name, value in sorted(shared.items()):

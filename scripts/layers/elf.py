@@ -50,7 +50,7 @@ def imports(path, symbol):
 
 
 def readelf(*arguments):
-    return subprocess.run(["readelf", *arguments], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(["readelf", *arguments], capture_output=True, text=True, errors="replace").stdout
 
 
 def patch(path, interpreter, search_path):

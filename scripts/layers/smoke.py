@@ -4,60 +4,88 @@
 Three times: with the service's LD_LIBRARY_PATH, without one, and with one that leads to rubbish under the names of the
 layer's own libraries.
 """
+import re
+import shlex
 import subprocess
 
 from . import elf
+from .grades import ANSWER_PATIENCE, PATIENCE, QUESTIONS
 from .places import ROOT
 from .refusal import Refusal
 from .zips import files_of
 
-PATIENCE = 300  # seconds; under qemu-user, on a busy machine
 NO_SANDBOX = 77
 SEARCH_PATHS = {"the service's LD_LIBRARY_PATH": [], "no LD_LIBRARY_PATH": ["--unset", "LD_LIBRARY_PATH"],
                 "a hostile LD_LIBRARY_PATH": ["--env", "LD_LIBRARY_PATH=/var/task/rubbish"]}
 
 # Every program finds every library below its own tool, says the loader itself. The kernel's own library has no path, and
-# under qemu-user no name.
+# under qemu-user no name. Nothing on stdout, which is the job's.
 LOADER_CHECK = """\
 for program in {programs}; do
-  listed=$({loader} --list "$program" 2>&1) || {{ echo "$program: $listed"; exit 1; }}
+  listed=$({loader} --list "$program" 2>&1) || {{ echo "$program: $listed" >&2; exit 1; }}
   rest=$(printf '%s\\n' "$listed" | grep -v -e '=> {tool}/lib/' -e '^[[:space:]]*{tool}/lib/' -e 'linux-vdso' -e '^[[:space:]]*(0x' || true)
-  [ -z "$rest" ] || {{ echo "$program takes from elsewhere: $rest"; exit 1; }}
+  [ -z "$rest" ] || {{ echo "$program takes from elsewhere: $rest" >&2; exit 1; }}
 done
 """
-# For a tool without a smoke test of its own: it can at least be started.
-START_CHECK = """\
-for command in {commands}; do
+# A line for a command: "answered NAME", or what it said last. Who hangs once is not asked again.
+ASK = """\
+cd /tmp
+for question in {questions}; do
   status=0
-  said=$("$command" --version 2>&1 </dev/null) || status=$?
-  case $status in 126 | 127 | 1[3-9][0-9]) echo "$command --version ended with $status: $said"; exit 1 ;; esac
+  timeout -s KILL {seconds} "/opt/bin/$1" $question >"said.$1" 2>&1 </dev/null || status=$?
+  [ "$status" -ne 0 ] || {{ echo "answered $1"; exit 0; }}
+  [ "$question" != {first} ] || said="status $status: $(tail -n 1 "said.$1" | tr -d '\\000')"
+  [ "$status" -ne 137 ] || {{ said="no end within {seconds} seconds"; break; }}
 done
+echo "failed $1 $said"
 """
+# The sandbox's sh is bash.
+ASK_ALL = """\
+running=0
+for name in {names}; do
+  /bin/sh /var/task/ask "$name" &
+  running=$((running + 1))
+  if [ "$running" -ge {at_once} ]; then wait -n || true; running=$((running - 1)); fi
+done
+wait
+"""
+ASKED_AT_ONCE = 4
 
 
-def run(archive, tree, commands, work):
-    """Refuses where the layer does not do what it promises, with what the smoke test said last."""
+def run(archive, tree, commands, work, job):
+    """{name of each command that did not start: what it said}, none where there is a job. Refuses where the layer does not
+    do what it promises, with what the smoke test said last."""
     task = work / "task"
-    prepare(task, tree, commands)
+    prepare(task, tree, commands, job)
+    failed = {}
     for name, options in SEARCH_PATHS.items():
-        result = sandbox(archive, task, tree.machine, options)
+        result = sandbox(archive, task, tree.machine, options, job.patience if job else PATIENCE)
         if result.returncode == NO_SANDBOX:
             raise Refusal(f"no layer is written without its smoke test, and there is no sandbox to run it in: {last(result)}")
         if result.returncode != 0:
             raise Refusal(f"the smoke test of {tree.recipe.name} failed with {name} (status {result.returncode}): {last(result)}")
+        if job and not re.search(job.expect, result.stdout):
+            raise Refusal(f"the job's output does not match {job.expect!r} with {name}: {last(result)}")
+        failed |= {} if job else failures(result.stdout)
+    return failed
 
 
-def prepare(task, tree, commands):
-    (task / "rubbish").mkdir(parents=True)
+def failures(text):
+    return {words[1]: words[2] for line in text.splitlines() if (words := line.split(" ", 2))[0] == "failed"}
+
+
+def prepare(task, tree, commands, job):
+    (task / "rubbish").mkdir(parents=True, exist_ok=True)
     for soname in tree.libraries.found:
         (task / "rubbish" / soname).write_text("rubbish\n")
-    script = "set -eu\n" + loader_check(tree)
-    if tree.recipe.smoke.exists():
-        (task / "smoke").write_bytes(tree.recipe.smoke.read_bytes())
-        script += "exec /bin/sh /var/task/smoke\n"
-    else:
-        script += START_CHECK.format(commands=" ".join(f"/opt/bin/{command.name}" for command in commands))
-    (task / "run").write_text(script)
+    (task / "smoke").write_text(job.script if job else ask(commands))
+    end = "cd /tmp && exec /bin/sh /var/task/smoke\n" if job and job.expect else "exec /bin/sh /var/task/smoke\n"
+    (task / "run").write_text("set -eu\n" + loader_check(tree) + end)
+    (task / "ask").write_text(ASK.format(questions=" ".join(QUESTIONS), seconds=ANSWER_PATIENCE, first=QUESTIONS[0]))
+
+
+def ask(commands):
+    return ASK_ALL.format(names=" ".join(shlex.quote(command.name) for command in commands), at_once=ASKED_AT_ONCE)
 
 
 def loader_check(tree):
@@ -65,17 +93,17 @@ def loader_check(tree):
     tool = f"/opt/{tree.tool}"
     if not programs:
         return ""
-    return LOADER_CHECK.format(programs=" ".join(programs), tool=tool, loader=f"{tool}/lib/{tree.machine.loader}")
+    return LOADER_CHECK.format(programs=" ".join(map(shlex.quote, programs)), tool=tool, loader=f"{tool}/lib/{tree.machine.loader}")
 
 
-def sandbox(archive, task, machine, options):
+def sandbox(archive, task, machine, options, patience):
     command = [ROOT / "scripts/sandbox", "--opt", archive, "--task", task, "--arch", machine.name, *options,
                "--", "/bin/sh", "/var/task/run"]
     try:
-        return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=PATIENCE,
+        return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=patience,
                               stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
-        raise Refusal(f"the smoke test did not end within {PATIENCE} seconds.")
+        raise Refusal(f"the smoke test did not end within {patience} seconds.")
 
 
 def last(result):

@@ -3,23 +3,28 @@
 import pathlib
 import shutil
 import tempfile
+import typing
 
-from . import alternatives, commands, debian, documents, leftovers, recipe, smoke, zips
-from .closure import Libraries
+from . import alternatives, debian, grades, leftovers, recipe, sizes, zips
 from .lock import Lock, Section
+from .making import CERTIFICATES, Making
 from .refusal import Refusal
 from .root import Root
 from .suggestion import did_you_mean, names_in
-from .tree import Tree
 
-CERTIFICATES = "ca-certificates"
 # The texts that copyright files refer to, and whom to trust. Small; what is not used is not locked.
 ALWAYS = ["base-files", CERTIFICATES]
 
 
+class Layer(typing.NamedTuple):
+    path: pathlib.Path
+    grade: grades.Grade
+
+
 def build(name, packages, machine, options, say, open_archive=debian.Archive):
-    """Writes OUTPUT/shellstrap-tool-NAME-ARCH.zip, or raises a Refusal and writes nothing."""
+    """Writes OUTPUT/shellstrap-tool-NAME-ARCH.zip and returns it as a Layer, or raises a Refusal and writes nothing."""
     what = recipe.load(name, options.recipes)
+    job = grades.job_of(what, options.job, options.expect)
     suite = options.suite or what.suite or debian.own_suite()
     recipe.check_suite(suite)
     lock = Lock(what.folder)
@@ -29,20 +34,16 @@ def build(name, packages, machine, options, say, open_archive=debian.Archive):
         work.chmod(0o755)  # the sandbox's user reads it
         locked = None if options.update_lock else lock.packages(suite, machine, names, what.digest())
         chosen = locked or resolve(archive, names, what)
-        root = unpack(archive, chosen, work / "root")
-        tree, used = assemble(work / "opt", root, what, machine, names, chosen, say)
-        made = work / f"shellstrap-tool-{name}-{machine}.zip"
-        zips.write_zip(tree.folder, made)
-        smoke.run(made, tree, used, work)
+        made = Making(what, machine, names, chosen, unpack(archive, chosen, work / "root"), work, job, say).make()
         if locked is None:
-            needed = tree.used | tree.consulted | set(names)
-            packages = [package for package in chosen if package.name in needed]
-            lock.write(suite, machine, Section(names, what.digest(), packages))
-        target = publish(made, options.output)
-        report(say, target, root, tree, len(chosen), used)
+            needed = made.needed | set(names)
+            lock.write(suite, machine, Section(names, what.digest(), [package for package in chosen if package.name in needed]))
+        target = publish(made.zip, options.output)
+        report(say, target, made, len(chosen))
         if locked is None:
-            mention_leftovers(say, root, tree, names, used)
-        return target
+            mention_leftovers(say, made.tree.root, made.tree, names, made.commands)
+        say(f"{name}: {grades.grade_of(job).name}")
+        return Layer(target, grades.grade_of(job))
 
 
 def names_asked_for(what, packages, lock, suite, machine):
@@ -76,17 +77,6 @@ def unpack(archive, packages, folder):
     return root
 
 
-def assemble(folder, root, what, machine, names, packages, say):
-    programs = commands.behind_metapackages(root, [name for name in names if name != CERTIFICATES])
-    chosen = commands.choose(root, programs, what, say)
-    commands.refuse_services(root, programs, what)
-    folder.mkdir()
-    tree = Tree(folder, root, what, machine, Libraries(root, machine))
-    tree.fill(chosen)
-    documents.write(tree, {package.name: package for package in packages}, chosen)
-    return tree, chosen
-
-
 def publish(made, output):
     """Aside, then renamed; the list of checksums follows."""
     output.mkdir(parents=True, exist_ok=True)
@@ -98,11 +88,13 @@ def publish(made, output):
     return target
 
 
-def report(say, target, root, tree, count, used):
-    files = zips.files_of(tree.folder)
-    say(f"before: {count} packages, {len(root.owner)} files, {mega(root.size())} unpacked")
-    say(f"after:  {len(files)} files, {mega(zips.size_of(tree.folder))} unpacked, {mega(target.stat().st_size)} as a zip")
-    say(f"commands: {' '.join(command.name for command in used)}")
+def report(say, target, made, count):
+    files = zips.files_of(made.tree.folder)
+    root = made.tree.root
+    say(f"before: {count} packages, {len(root.owner)} files, {sizes.mega(root.size())} unpacked")
+    say(f"after:  {len(files)} files, {sizes.mega(zips.size_of(made.tree.folder))} unpacked, "
+        f"{sizes.mega(target.stat().st_size)} as a zip")
+    say(f"commands: {' '.join(command.name for command in made.commands)}")
 
 
 def mention_leftovers(say, root, tree, names, used):
@@ -111,7 +103,3 @@ def mention_leftovers(say, root, tree, names, used):
     if left:
         say(f"not in the layer, though the packages have it: {leftovers.describe(left)}. What the commands read of that belongs "
             "under files in the recipe, and into a smoke test.")
-
-
-def mega(size):
-    return f"{size / 1e6:.1f} MB"

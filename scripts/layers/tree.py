@@ -110,10 +110,15 @@ class Tree:
             for file in below or [path]:
                 self.place_extra(file, f"{self.tool}/{target}{file[len(path):]}")
 
-    def place_extra(self, file, target):
+    def place_extra(self, file, target, through=()):
+        """`through`: the folders that links have led to on the way here; each is entered once."""
         path = self.root.program(file)
         if path is None:
             raise Refusal(f"the recipe of {self.recipe.name} names /{file}, which none of its packages has.")
+        if self.root.path(path).is_dir():
+            for below in self.root.files_below(path) if path not in through else ():
+                self.place_extra(below, target + below[len(path):], (*through, path))
+            return
         if path in self.root.privileged:
             raise Refusal(f"/{path} is a {self.root.privileged[path]} program: nobody in a function can have such rights.")
         if path in self.placed and elf.is_elf(self.root.path(path)):

@@ -13,7 +13,7 @@ import unittest
 import zipfile
 
 import support
-from layers import apt, debian, elf, lock, smoke, tool
+from layers import apt, debian, elf, grades, lock, smoke, tool
 
 
 def build_or_skip(folder, name, *packages, arch="x86_64", suite="bookworm", output="dist"):
@@ -24,9 +24,10 @@ def build_or_skip(folder, name, *packages, arch="x86_64", suite="bookworm", outp
     recipes = folder / "recipes"
     if not recipes.exists():
         shutil.copytree(support.places.RECIPES, recipes)
-    options = types.SimpleNamespace(suite=suite, update_lock=False, recipes=recipes, output=folder / output)
+    options = types.SimpleNamespace(suite=suite, update_lock=False, recipes=recipes, output=folder / output, job=None,
+                                    expect=None)
     try:
-        return tool.build(name, list(packages), support.places.MACHINES[arch], options, lambda _: None)
+        return tool.build(name, list(packages), support.places.MACHINES[arch], options, lambda _: None).path
     except support.Refusal as refused:
         if any(words in str(refused) for words in support.UNREACHABLE):
             raise unittest.SkipTest(str(refused))
@@ -109,11 +110,11 @@ class JqLayerTest(unittest.TestCase):
             if not path.name.startswith(("ld-linux", "libc.so")):
                 subprocess.run(["patchelf", "--set-rpath", "/opt/shellstrap/jq/lib", path], check=True)
         found = {path.name: "" for path in libraries}
-        tree = types.SimpleNamespace(folder=opt, tool="shellstrap/jq", machine=support.HERE,
-                                     recipe=types.SimpleNamespace(name="jq", smoke=self.folder / "recipes/jq/smoke"),
+        what = types.SimpleNamespace(name="jq", smoke=self.folder / "recipes/jq/smoke")
+        tree = types.SimpleNamespace(folder=opt, tool="shellstrap/jq", machine=support.HERE, recipe=what,
                                      libraries=types.SimpleNamespace(found=found))
         with self.assertRaises(support.Refusal) as refused:
-            smoke.run(opt, tree, [], self.folder)
+            smoke.run(opt, tree, [], self.folder, grades.job_of(what, None, None))
         self.assertIn("failed with a hostile LD_LIBRARY_PATH", str(refused.exception))
 
 

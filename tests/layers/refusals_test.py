@@ -64,7 +64,7 @@ class RefusedSmokeTestsTest(support.Builder):
     @support.needs_sandbox
     def test_command_that_does_not_start(self):
         self.deb("gadget", {"usr/bin/x": self.program("/nowhere")})
-        self.assert_refused("/opt/bin/x --version ended with 127: cannot start /nowhere", "a", "gadget")
+        self.assert_refused("nothing of gadget starts: x (status 127: cannot start /nowhere", "a", "gadget")
 
     @support.needs_sandbox
     def test_smoke_test_that_fails_without_a_search_path_only(self):

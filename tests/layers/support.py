@@ -116,10 +116,12 @@ class Builder(Folder):
         if smoke is not None:
             self.write(f"recipes/{name}/smoke", smoke)
 
-    def build(self, name, *packages, suite="bookworm", update_lock=False):
+    def build(self, name, *packages, suite="bookworm", update_lock=False, job=None, expect=None):
         options = types.SimpleNamespace(suite=suite, update_lock=update_lock, recipes=self.folder / "recipes",
-                                        output=self.folder / "dist")
-        return tool.build(name, list(packages), HERE, options, self.said.append, lambda *_: FakeArchive(self.debs, self.provided, self.depends))
+                                        output=self.folder / "dist", job=job, expect=expect)
+        self.layer = tool.build(name, list(packages), HERE, options, self.said.append,
+                                lambda *_: FakeArchive(self.debs, self.provided, self.depends))
+        return self.layer.path
 
     def assert_refused(self, sentence, name, *packages, **options):
         """With these words, and without leaving a zip or a lock."""

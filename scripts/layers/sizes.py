@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How large a layer is, and what of, where that is too much."""
+import collections
+
+from .refusal import Refusal
+from .zips import files_of, size_of
+
+LIMIT = 250 * 1024 * 1024  # bytes: the function and its layers, unpacked (Lambda's quotas)
+PARTS = 10
+
+
+def mega(size):
+    return f"{size / 1e6:.1f} MB"
+
+
+def refuse_too_large(tree):
+    size = size_of(tree.folder)
+    if size > LIMIT:
+        parts = ", ".join(f"{package} {mega(part)}" for package, part in parts_of(tree).most_common(PARTS))
+        raise Refusal(f"{tree.recipe.name} would have {mega(size)} unpacked, and a function with all its layers has {mega(LIMIT)} "
+                      f"at most; use an image for it, or leave something out by a recipe (`commands`, `drop`, `without`). "
+                      f"The largest parts: {parts}.")
+
+
+def parts_of(tree):
+    """Bytes by package."""
+    sizes = collections.Counter()
+    names = files_of(tree.folder)
+    for path, target in tree.placed.items():
+        sizes[tree.root.owner[path]] += names[target].stat().st_size if target in names else 0
+    return sizes
