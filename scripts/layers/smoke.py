@@ -52,6 +52,10 @@ wait
 ASKED_AT_ONCE = 4
 
 
+class JobFailed(Refusal):
+    """The layer could be built, and does not do its job."""
+
+
 def run(archive, tree, commands, work, job):
     """{name of each command that did not start: what it said}, none where there is a job. Refuses where the layer does not
     do what it promises, with what the smoke test said last."""
@@ -63,9 +67,9 @@ def run(archive, tree, commands, work, job):
         if result.returncode == NO_SANDBOX:
             raise Refusal(f"no layer is written without its smoke test, and there is no sandbox to run it in: {last(result)}")
         if result.returncode != 0:
-            raise Refusal(f"the smoke test of {tree.recipe.name} failed with {name} (status {result.returncode}): {last(result)}")
+            raise JobFailed(f"the smoke test of {tree.recipe.name} failed with {name} (status {result.returncode}): {last(result)}")
         if job and not re.search(job.expect, result.stdout):
-            raise Refusal(f"the job's output does not match {job.expect!r} with {name}: {last(result)}")
+            raise JobFailed(f"the job's output does not match {job.expect!r} with {name}: {last(result)}")
         failed |= {} if job else failures(result.stdout)
     return failed
 
@@ -103,7 +107,7 @@ def sandbox(archive, task, machine, options, patience):
         return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=patience,
                               stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
-        raise Refusal(f"the smoke test did not end within {patience} seconds.")
+        raise JobFailed(f"the smoke test did not end within {patience} seconds.")
 
 
 def last(result):

@@ -19,6 +19,7 @@ ALWAYS = ["base-files", CERTIFICATES]
 class Layer(typing.NamedTuple):
     path: pathlib.Path
     grade: grades.Grade
+    size: int  # bytes, unpacked
 
 
 def build(name, packages, machine, options, say, open_archive=debian.Archive):
@@ -43,7 +44,7 @@ def build(name, packages, machine, options, say, open_archive=debian.Archive):
         if locked is None:
             mention_leftovers(say, made.tree.root, made.tree, names, made.commands)
         say(f"{name}: {grades.grade_of(job).name}")
-        return Layer(target, grades.grade_of(job))
+        return Layer(target, grades.grade_of(job), zips.size_of(made.tree.folder))
 
 
 def names_asked_for(what, packages, lock, suite, machine):

@@ -58,7 +58,7 @@ class BuildLayerStatusTest(support.Folder):
 
     def test_is_that_of_the_grade(self):
         for grade, status in (command_line.tool.grades.WORKS, 0), (command_line.tool.grades.STARTS, 3):
-            layer = command_line.tool.Layer(pathlib.Path("the.zip"), grade)
+            layer = command_line.tool.Layer(pathlib.Path("the.zip"), grade, 1)
             self.assertEqual(self.status(lambda *_, layer=layer: layer), (status, "the.zip\n", ""))
 
     def test_of_a_refusal_is_2_and_of_a_fault_1_with_a_sentence_each(self):
