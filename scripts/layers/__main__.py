@@ -74,6 +74,7 @@ def parse(words):
     check_pattern(main, options.expect)
     options.name, options.packages = (names or [None])[0], names[1:]
     options.recipes = options.recipes or RECIPES
+    options.level = 9  # of compression
     return options
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shared libraries that programs load, found in the unpacked packages alone."""
 import fnmatch
+import functools
 
 from . import elf
 from .refusal import Refusal
@@ -46,7 +47,22 @@ class Libraries:
             path = self.root.resolve(f"{folder.strip('/')}/{soname}")
             if path:
                 return path
-        return None
+        return self.private().get(soname)
+
+    @functools.cache
+    def private(self):
+        """{file name: path} of libraries in folders that scripts put on the search path, as of R and Java."""
+        files = sorted((path for path in self.root.owner if path.startswith("usr/lib/") and ".so" in path), reverse=True)
+        return {path.rsplit("/", 1)[-1]: real for path in files if (real := self.root.resolve(path))}
+
+    def can_have(self, path):
+        """Adds what a file needs, if it is of ELF; False where no package has that."""
+        try:
+            if elf.is_elf(self.root.path(path)):
+                self.add_needs_of(path)
+            return True
+        except Refusal:
+            return False
 
     def reached_from(self, path):
         """Sonames of everything that a program loads, as far as ELF files say so."""
@@ -55,7 +71,7 @@ class Libraries:
             soname = todo.pop()
             if soname not in reached:
                 reached.add(soname)
-                todo += self.needs[self.found[soname]]
+                todo += self.needs[self.found[soname]] if soname in self.found else []
         return reached
 
     def add_by_name(self, pattern):

@@ -5,7 +5,8 @@ import re
 
 from . import elf
 from .refusal import Refusal
-from .root import normal
+from .root import normal, source_of
+from .scripts import interpreter_of
 
 FOLDERS = ("usr/bin", "usr/sbin", "usr/games")
 PRIVATE = re.compile(r"usr/lib(?:exec)?/.+/s?bin/[^/]+")  # as usr/lib/postgresql/15/bin/pg_dump
@@ -20,15 +21,6 @@ class Command:
     name: str
     path: str          # of its program in the root, links followed
     is_script: bool = False
-
-
-def interpreter_of(text):
-    """The interpreter of a script, without its folder: of `#!/usr/bin/env perl`, perl. None: no script."""
-    match = re.match(r"#! *(\S+)(?: +(\S+))?", text)
-    if match is None:
-        return None
-    name = match[1].rsplit("/", 1)[-1]
-    return match[2] if name == "env" and match[2] else name
 
 
 def choose(root, packages, recipe, say):
@@ -47,16 +39,20 @@ def choose(root, packages, recipe, say):
 
 
 def behind_metapackages(root, packages):
-    """The packages, and what those that are only names for others depend on: imagemagick is imagemagick-6.q16."""
+    """The packages with their parts, and what those that are only names depend on: imagemagick is imagemagick-6.q16."""
     found, todo = [], list(packages)
     while todo:
         package = todo.pop(0)
         if package in found:
             continue
         found.append(package)
-        if is_metapackage(root, package):
-            todo += dependencies(root, package)
+        todo += [name for name in dependencies(root, package) if is_metapackage(root, package) or is_part(root, package, name)]
     return found
+
+
+def is_part(root, package, name):
+    """Whether a package is another one's, as mariadb-client-core is mariadb-client's and perl-base perl's."""
+    return name.startswith(package + "-") and source_of(root.control[name])[0] == source_of(root.control[package])[0]
 
 
 def is_metapackage(root, package):
@@ -100,14 +96,20 @@ def usable(root, name, path, recipe, say):
     refuse_privileged(root, name, program)
     if elf.is_elf(root.path(program)):
         return Command(name, program)
-    interpreter = interpreter_of(root.path(program).read_bytes()[:256].decode("utf-8", "replace"))
-    if interpreter in SHELLS:
+    interpreter = interpreter_of(root.path(program).read_bytes()[:256])
+    if interpreter in SHELLS or not recipe.only_files and brings(root, interpreter):
         return Command(name, program, is_script=True)
     if name in recipe.commands:
         raise Refusal(f"{name} is a script for {interpreter or 'no interpreter'}, which a layer cannot bring: "
                       "take it out of the recipe's commands.")
     return say(f"left out {name}: a script for {interpreter or 'no interpreter that it names'}, "
                "and the base image has sh and bash only")
+
+
+def brings(root, interpreter):
+    """Whether the packages have the interpreter, a program as perl or python3."""
+    path = root.program(f"usr/bin/{interpreter}") if interpreter else None
+    return path is not None and elf.is_elf(root.path(path))
 
 
 def refuse_losses(root, packages, before, after, failed):

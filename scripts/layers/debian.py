@@ -2,6 +2,7 @@
 """Debian's archive as this machine reaches it, with an apt state of its own: the system's lists, sources and dpkg
 database stay as they are, and nothing that is installed here counts as there."""
 import hashlib
+import os
 import pathlib
 import re
 import shutil
@@ -148,11 +149,12 @@ def cached(package):
 
 def checked_copy(package, folder):
     """The sum is that of the copy: between looking at a file of the cache and reading it, it may be another one."""
-    copy = folder / f"{package.sha256}.deb"
-    shutil.copyfile(cached(package), copy)
-    if checksum_of(copy) != package.sha256:
+    handle, aside = tempfile.mkstemp(dir=folder)  # renamed in the end: another thread may unpack the same one
+    os.close(handle)
+    shutil.copyfile(cached(package), aside)
+    if checksum_of(aside) != package.sha256:
         raise Refusal(f"{cached(package)} is not {package}: its SHA-256 is not its name. Remove it, and it is fetched anew.")
-    return copy
+    return pathlib.Path(aside).rename(folder / f"{package.sha256}.deb")
 
 
 def keep(source, target):

@@ -31,13 +31,15 @@ class Making:
     work: pathlib.Path
     job: grades.Job | None
     say: typing.Callable
+    level: int = 9  # of compression
+    is_lean: bool = False
 
     def make(self):
         """Twice, where commands do not start: the second time without them."""
         programs = [name for name in self.names if name != CERTIFICATES]
         commands.refuse_services(self.root, commands.behind_metapackages(self.root, programs), self.what)
         chosen = commands.choose(self.root, programs, self.what, self.say)
-        made, failed = self.attempt("opt", chosen, [])
+        made, failed = self.attempt_or_leaner(chosen)
         if failed:
             for name, said in sorted(failed.items()):
                 self.say(f"left out {name}: it answers none of {' '.join(grades.QUESTIONS)} with status 0 ({said})")
@@ -49,16 +51,25 @@ class Making:
             made = again._replace(needed=again.needed | made.needed)
         return made
 
+    def attempt_or_leaner(self, chosen):
+        """Without what only libraries name, where that is too much: a library has paths for more programs than these."""
+        try:
+            return self.attempt("opt", chosen, [])
+        except sizes.TooLarge as error:
+            self.is_lean = True
+            self.say(f"again without the data that only libraries name: {error}")
+            return self.attempt("lean", chosen, [])
+
     def attempt(self, folder, chosen, left_out):
         """(Made, {command that did not start: what it said})"""
         opt = self.work / folder
         opt.mkdir()
-        tree = Tree(opt, self.root, self.what, self.machine, Libraries(self.root, self.machine))
+        tree = Tree(opt, self.root, self.what, self.machine, Libraries(self.root, self.machine), self.is_lean)
         tree.fill(chosen)
         seen = grades.describe(self.job, left_out)
         documents.write(tree, {package.name: package for package in self.packages}, chosen, seen)
         sizes.refuse_too_large(tree)
         target = self.work / f"shellstrap-tool-{self.what.name}-{self.machine}.zip"
-        zips.write_zip(opt, target)
+        zips.write_zip(opt, target, self.level)
         failed = smoke.run(target, tree, chosen, self.work, self.job)
         return Made(target, tree, chosen, tree.used | tree.consulted), failed

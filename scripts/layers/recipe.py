@@ -8,6 +8,7 @@ commands = ["git", "ssh"]              exactly these, by name or by path (defaul
 drop = ["ssh-agent"]                   all but these
 libraries = ["libcap.so.2"]            loaded at run time by name, so that no ELF file says it
 charsets = ["ISO-8859-1"]              converters for iconv(3) (default: a usual set where a command calls iconv)
+only_files = true                      data is what `files` names: nothing is taken because programs name its path
 service_is_optional = true             the packages bring a service or a user, but the commands do without
 
 [environment]                          set for each command where it is not set yet; {tool} is /opt/shellstrap/NAME
@@ -50,6 +51,7 @@ class Recipe:
     libraries: list = dataclasses.field(default_factory=list)
     charsets: list | None = None
     service_is_optional: bool = False
+    only_files: bool = False
     environment: dict = dataclasses.field(default_factory=dict)
     aliases: dict = dataclasses.field(default_factory=dict)
     files: dict = dataclasses.field(default_factory=dict)
@@ -90,7 +92,7 @@ def load(name, recipes):
 
 
 def check_type(file, key, value):
-    wanted = {"suite": str, "service_is_optional": bool, "environment": dict, "aliases": dict, "files": dict}.get(key, list)
+    wanted = {"suite": str, "service_is_optional": bool, "only_files": bool, "environment": dict, "aliases": dict, "files": dict}.get(key, list)
     parts = value if wanted is list else value.values() if wanted is dict else []
     if not isinstance(value, wanted) or not all(isinstance(part, str) for part in parts):
         raise Refusal(f"{file}: {key} has the wrong type.")

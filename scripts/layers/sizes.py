@@ -9,6 +9,10 @@ LIMIT = 250 * 1024 * 1024  # bytes: the function and its layers, unpacked (Lambd
 PARTS = 10
 
 
+class TooLarge(Refusal):
+    pass
+
+
 def mega(size):
     return f"{size / 1e6:.1f} MB"
 
@@ -17,7 +21,7 @@ def refuse_too_large(tree):
     size = size_of(tree.folder)
     if size > LIMIT:
         parts = ", ".join(f"{package} {mega(part)}" for package, part in parts_of(tree).most_common(PARTS))
-        raise Refusal(f"{tree.recipe.name} would have {mega(size)} unpacked, and a function with all its layers has {mega(LIMIT)} "
+        raise TooLarge(f"{tree.recipe.name} would have {mega(size)} unpacked, and a function with all its layers has {mega(LIMIT)} "
                       f"at most; use an image for it, or leave something out by a recipe (`commands`, `drop`, `without`). "
                       f"The largest parts: {parts}.")
 

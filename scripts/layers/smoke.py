@@ -6,9 +6,10 @@ layer's own libraries.
 """
 import re
 import shlex
+import shutil
 import subprocess
 
-from . import elf
+from . import elf, zips
 from .grades import ANSWER_PATIENCE, PATIENCE, QUESTIONS
 from .places import ROOT
 from .refusal import Refusal
@@ -23,7 +24,7 @@ SEARCH_PATHS = {"the service's LD_LIBRARY_PATH": [], "no LD_LIBRARY_PATH": ["--u
 LOADER_CHECK = """\
 for program in {programs}; do
   listed=$({loader} --list "$program" 2>&1) || {{ echo "$program: $listed" >&2; exit 1; }}
-  rest=$(printf '%s\\n' "$listed" | grep -v -e '=> {tool}/lib/' -e '^[[:space:]]*{tool}/lib/' -e 'linux-vdso' -e '^[[:space:]]*(0x' || true)
+  rest=$(printf '%s\\n' "$listed" | grep -v -e '=> {tool}/lib/' -e '^[[:space:]]*{tool}/lib/' -e '=> /opt/{mark}' -e 'linux-vdso' -e '^[[:space:]]*(0x' || true)
   [ -z "$rest" ] || {{ echo "$program takes from elsewhere: $rest" >&2; exit 1; }}
 done
 """
@@ -61,9 +62,10 @@ def run(archive, tree, commands, work, job):
     do what it promises, with what the smoke test said last."""
     task = work / "task"
     prepare(task, tree, commands, job)
+    opt = unpacked(archive, work / "unpacked")
     failed = {}
     for name, options in SEARCH_PATHS.items():
-        result = sandbox(archive, task, tree.machine, options, job.patience if job else PATIENCE)
+        result = sandbox(opt, task, tree.machine, options, job.patience if job else PATIENCE)
         if result.returncode == NO_SANDBOX:
             raise Refusal(f"no layer is written without its smoke test, and there is no sandbox to run it in: {last(result)}")
         if result.returncode != 0:
@@ -72,6 +74,15 @@ def run(archive, tree, commands, work, job):
             raise JobFailed(f"the job's output does not match {job.expect!r} with {name}: {last(result)}")
         failed |= {} if job else failures(result.stdout)
     return failed
+
+
+def unpacked(archive, folder):
+    """Once for all runs. What is a folder already stays one."""
+    if archive.is_dir():
+        return archive
+    shutil.rmtree(folder, ignore_errors=True)
+    zips.extract(archive, folder)
+    return folder
 
 
 def failures(text):
@@ -97,11 +108,11 @@ def loader_check(tree):
     tool = f"/opt/{tree.tool}"
     if not programs:
         return ""
-    return LOADER_CHECK.format(programs=" ".join(map(shlex.quote, programs)), tool=tool, loader=f"{tool}/lib/{tree.machine.loader}")
+    return LOADER_CHECK.format(programs=" ".join(map(shlex.quote, programs)), tool=tool, mark=tree.moves.mark, loader=f"{tool}/lib/{tree.machine.loader}")
 
 
-def sandbox(archive, task, machine, options, patience):
-    command = [ROOT / "scripts/sandbox", "--opt", archive, "--task", task, "--arch", machine.name, *options,
+def sandbox(opt, task, machine, options, patience):
+    command = [ROOT / "scripts/sandbox", "--opt", opt, "--task", task, "--arch", machine.name, *options,
                "--", "/bin/sh", "/var/task/run"]
     try:
         return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=patience,

@@ -61,7 +61,7 @@ def survey_one(row, machine, options, open_archive):
     """Whatever happens is a result."""
     start, said = time.monotonic(), []
     wanted = types.SimpleNamespace(suite=options.suite, update_lock=True, recipes=options.recipes, output=options.output, job=row.job,
-                                   expect=row.expect)
+                                   expect=row.expect, level=1)
     try:
         layer = tool.build(row.name, row.packages, machine, wanted, said.append, open_archive)
         return Result(row, True, layer.grade == grades.WORKS, layer.size, time.monotonic() - start)

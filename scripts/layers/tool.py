@@ -35,7 +35,8 @@ def build(name, packages, machine, options, say, open_archive=debian.Archive):
         work.chmod(0o755)  # the sandbox's user reads it
         locked = None if options.update_lock else lock.packages(suite, machine, names, what.digest())
         chosen = locked or resolve(archive, names, what)
-        made = Making(what, machine, names, chosen, unpack(archive, chosen, work / "root"), work, job, say).make()
+        made = Making(what, machine, names, chosen, unpack(archive, chosen, work / "root"), work, job, say,
+                      options.level).make()
         if locked is None:
             needed = made.needed | set(names)
             lock.write(suite, machine, Section(names, what.digest(), [package for package in chosen if package.name in needed]))

@@ -7,25 +7,31 @@
     licenses/ ...             see documents.py
 """
 import os
+import re
 import shutil
 
-from . import converters, elf, launcher
+from . import converters, elf, fonts, launcher
+from .moves import PROGRAMS, Moves
 from .refusal import Refusal
+from .scripts import direct
 
 # Who links one of these wants to know whom to trust.
 TLS = ("libssl.so", "libgnutls.so", "libnss3.so")
 
 
 class Tree:
-    def __init__(self, folder, root, recipe, machine, libraries):
+    def __init__(self, folder, root, recipe, machine, libraries, is_lean=False):
         self.folder = folder  # stands for /opt
         self.root = root
         self.recipe = recipe
         self.machine = machine
         self.libraries = libraries
+        self.is_lean = is_lean  # nothing is taken because a library names its path
         self.used = set()     # packages that something of is in the layer
         self.consulted = set()  # packages that texts about those come from
         self.placed = {}      # path in the root -> path below /opt
+        self.left_out = set()  # plugins that want what no package has
+        self.moves = Moves(root, machine, recipe.name)
 
     @property
     def tool(self):
@@ -36,8 +42,8 @@ class Tree:
         programs = {}
         for command in commands:
             programs.setdefault(command.path, []).append(command)
-        for path in programs:
-            self.libraries.add_needs_of(path) if elf.is_elf(self.root.path(path)) else None
+        self.look_for_needs(programs)
+        self.place_moved()
         for path, names in programs.items():
             self.place_command(path, names)
         for pattern in self.recipe.libraries:
@@ -46,6 +52,59 @@ class Tree:
         if any(soname.startswith(TLS) for soname in self.libraries.found):
             self.place_certificates()  # for programs among the extra files, too: a configuration file leads them there
         self.copy_literal_tree()
+
+    def look_for_needs(self, programs):
+        """Libraries, and what is at compiled-in paths, until nothing new turns up."""
+        todo, looked_at = [(path, True) for path in programs], set()
+        while todo:
+            path, is_program = todo.pop()
+            if path in looked_at:
+                continue
+            looked_at.add(path)
+            known = set(self.libraries.found)
+            if elf.is_elf(self.root.path(path)):
+                self.libraries.add_needs_of(path)
+            if not self.is_lean:
+                todo += [(self.libraries.found[soname], False) for soname in sorted(set(self.libraries.found) - known)]
+            todo += self.moved_by(path, is_program)
+
+    def moved_by(self, path, is_program):
+        """What to look at because a file names its path. A plugin that wants what no package has is left out."""
+        if self.recipe.only_files or self.root.owner[path] == "libc6":
+            return []
+        content = direct(self.root.path(path).read_bytes())
+        python = re.fullmatch(r"usr/bin/(python3\.\d+)", path)
+        if python:
+            content += f"\n/usr/lib/{python[1]}\n/usr/lib/python3\n".encode()
+        found = []
+        for unit in self.moves.find(content, is_program or content.startswith(b"#!")):
+            for file, _ in self.moves.files_of(unit):
+                if self.libraries.can_have(file):
+                    found.append((file, unit.startswith(PROGRAMS)))
+                else:
+                    self.left_out.add(file)
+        return found
+
+    def place_moved(self):
+        for unit in sorted(self.moves.units):
+            for path, target in self.moves.files_of(unit):
+                if path not in self.left_out and not (self.folder / target).exists():
+                    self.place_program(path, target) if unit.startswith(PROGRAMS) else self.place_again(path, target)
+
+    def place_program(self, path, target):
+        """At a second place, or where it needs variables: a launcher."""
+        environment = self.environment_of(path)
+        if elf.is_elf(self.root.path(path)) and (environment or path in self.placed):
+            real = self.place(path, f"{self.tool}/bin/{path.rsplit('/', 1)[-1]}")
+            launcher.compile_launcher(self.machine, f"/opt/{real}", environment, self.folder / target)
+        else:
+            self.place_again(path, target)
+
+    def place_again(self, path, target):
+        before = self.placed.pop(path, None)
+        self.place(path, target)
+        if before:
+            self.placed[path] = before
 
     # Commands -----------------------------------------------------------------------------------------------------
 
@@ -68,6 +127,10 @@ class Tree:
                 environment["SSL_CERT_FILE"] = f"/opt/{self.place_certificates()}"
             if self.recipe.charsets or self.recipe.charsets is None and elf.imports(self.root.path(path), "iconv_open"):
                 environment["GCONV_PATH"] = f"/opt/{self.place_converters()}"
+            if fonts.LIBRARY in self.libraries.reached_from(path) and not self.recipe.only_files:
+                environment["FONTCONFIG_FILE"] = f"/opt/{self.place_fonts()}"
+            if re.fullmatch(r"usr/bin/python3\.\d+", path) and not self.recipe.only_files:
+                environment["PYTHONHOME"] = f"/opt/{self.moves.python}"
         return {**environment, **self.recipe.defaults()}
 
     # Files --------------------------------------------------------------------------------------------------------
@@ -81,20 +144,29 @@ class Tree:
         copy.parent.mkdir(parents=True, exist_ok=True)
         if copy.exists():
             raise Refusal(f"two files want to be /opt/{target}; one of them is /{path}.")
-        shutil.copyfile(self.root.path(path), copy)
+        self.copy(path, copy)
         copy.chmod(0o755 if os.access(self.root.path(path), os.X_OK) else 0o644)
         self.used.add(self.root.owner[path])
         if elf.is_elf(copy):
             self.patch(path, copy)
         return target
 
+    def copy(self, path, copy):
+        if self.moves.units:
+            copy.write_bytes(self.moves.rewrite(direct(self.root.path(path).read_bytes())))
+        else:
+            shutil.copyfile(self.root.path(path), copy)
+
     def patch(self, path, copy):
         facts = elf.read(copy)
         self.libraries.add_needs_of(path)
+        is_moved = copy.relative_to(self.folder).parts[0].startswith(self.moves.mark)  # what lies beside it still does
+        origins = [folder for folder in facts.search_path if is_moved and folder.startswith("$ORIGIN")]
+        search_path = ":".join([*origins, f"/opt/{self.tool}/lib"])
         if facts.is_program:
-            elf.patch(copy, f"/opt/{self.tool}/lib/{self.machine.loader}", f"/opt/{self.tool}/lib")
+            elf.patch(copy, f"/opt/{self.tool}/lib/{self.machine.loader}", search_path)
         elif facts.search_path:  # one of its own would hide the program's, which otherwise counts for its libraries, too
-            elf.patch(copy, None, f"/opt/{self.tool}/lib")
+            elf.patch(copy, None, search_path)
 
     def place_libraries(self):
         for soname, path in sorted(self.libraries.found.items()):
@@ -139,6 +211,16 @@ class Tree:
                 raise Refusal("the package ca-certificates is not among the locked ones: build with --update-lock.")
             self.write(target, b"".join(self.root.path(file).read_bytes() for file in files))
             self.used.add("ca-certificates")
+        return target
+
+    def place_fonts(self):
+        target = f"{self.tool}/etc/fonts.conf"
+        if not (self.folder / target).exists():
+            self.moves.add(fonts.FOLDER)
+            folder = self.moves.units[fonts.FOLDER]
+            self.write(target, fonts.CONFIGURATION.format(fonts=folder).encode())
+            for path, place in self.moves.files_of(fonts.FOLDER) if self.root.resolve(fonts.FOLDER) else ():
+                self.place_again(path, place)
         return target
 
     def place_converters(self):

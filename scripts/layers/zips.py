@@ -27,7 +27,7 @@ def files_of(tree):
     return found
 
 
-def write_zip(tree, target):
+def write_zip(tree, target, level=9):
     """Every file of the tree, sorted by bytes of the name, mode 0755 or 0644. Written aside, then renamed."""
     moment = time.gmtime(timestamp())[:6]
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -37,8 +37,15 @@ def write_zip(tree, target):
             entry = zipfile.ZipInfo(name, moment)
             entry.create_system = 3  # Unix, or the mode would not count
             entry.external_attr = (0o100755 if os.access(path, os.X_OK) else 0o100644) << 16
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, level)
     aside.rename(target)
+
+
+def extract(archive, folder):
+    """What write_zip() has written, with its modes."""
+    with zipfile.ZipFile(archive) as opened:
+        for entry in opened.infolist():
+            os.chmod(opened.extract(entry, folder), entry.external_attr >> 16 & 0o777)
 
 
 def write_sums(folder):

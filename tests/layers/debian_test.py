@@ -25,7 +25,7 @@ def build_or_skip(folder, name, *packages, arch="x86_64", suite="bookworm", outp
     if not recipes.exists():
         shutil.copytree(support.places.RECIPES, recipes)
     options = types.SimpleNamespace(suite=suite, update_lock=False, recipes=recipes, output=folder / output, job=None,
-                                    expect=None)
+                                    expect=None, level=9)
     try:
         return tool.build(name, list(packages), support.places.MACHINES[arch], options, lambda _: None).path
     except support.Refusal as refused:
@@ -112,6 +112,7 @@ class JqLayerTest(unittest.TestCase):
         found = {path.name: "" for path in libraries}
         what = types.SimpleNamespace(name="jq", smoke=self.folder / "recipes/jq/smoke")
         tree = types.SimpleNamespace(folder=opt, tool="shellstrap/jq", machine=support.HERE, recipe=what,
+                                     moves=types.SimpleNamespace(mark="jq"),
                                      libraries=types.SimpleNamespace(found=found))
         with self.assertRaises(support.Refusal) as refused:
             smoke.run(opt, tree, [], self.folder, grades.job_of(what, None, None))

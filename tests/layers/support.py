@@ -118,7 +118,7 @@ class Builder(Folder):
 
     def build(self, name, *packages, suite="bookworm", update_lock=False, job=None, expect=None):
         options = types.SimpleNamespace(suite=suite, update_lock=update_lock, recipes=self.folder / "recipes",
-                                        output=self.folder / "dist", job=job, expect=expect)
+                                        output=self.folder / "dist", job=job, expect=expect, level=9)
         self.layer = tool.build(name, list(packages), HERE, options, self.said.append,
                                 lambda *_: FakeArchive(self.debs, self.provided, self.depends))
         return self.layer.path

@@ -7,7 +7,7 @@ import re
 import subprocess
 
 import support
-from layers import bootstrap, closure, commands, converters, elf, launcher, recipe, root, zips
+from layers import bootstrap, closure, commands, converters, elf, launcher, recipe, root, scripts, zips
 
 
 class RecipeTest(support.Folder):
@@ -151,7 +151,7 @@ class LayerWordsTest(support.Folder):
     def test_interpreters_are_found(self):
         for line, expected in (("#!/bin/sh\n", "sh"), ("#! /bin/bash -e\n", "bash"), ("#!/usr/bin/env perl\n", "perl"),
                                ("\x7fELF", None), ("#!/usr/bin/perl -w\n", "perl")):
-            self.assertEqual(commands.interpreter_of(line), expected)
+            self.assertEqual(scripts.interpreter_of(line.encode("latin-1")), expected)
 
     def test_values_of_launchers_cannot_leave_their_string(self):
         self.assertEqual(launcher.definitions("/opt/x", {"B": 'a"b\\', "A": "1"}),

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compiled-in paths that lead into the layer, and the interpreters of scripts that come with them."""
+import pathlib
+import subprocess
+import zipfile
+
+import support
+from layers import moves
+from layers.root import Root
+
+
+class MovesTest(support.Folder):
+    def setUp(self):
+        super().setUp()
+        self.root = Root(self.folder / "root")
+        for path in ("usr/share/perl/5.36.0/a.pm", "usr/share/perl5/b.pm", "usr/lib/gadget/h.so", "usr/bin/x", "usr/sbin/y", "usr/games/z",
+                     "usr/libexec/w", "var/lib/v/1", "etc/gadget/conf", "usr/lib/x86_64-linux-gnu/plug/p.so", "usr/share/doc/x/y",
+                     "etc/passwd", "usr/bin/cat", "usr/lib/x86_64-linux-gnu/liby.so.1", "usr/share/perl/tests/t.pm"):
+            self.write(f"root/{path}", "1")
+            self.root.owner[path] = "p"
+        self.root.link("p", "/usr/share/perl/5.36", "/usr/share/perl/5.36.0")
+        self.moves = moves.Moves(self.root, support.HERE, "gadget")
+
+    def test_every_path_stays_as_long_as_it_was(self):
+        self.moves.find(b"".join(b"/%s\0" % path.encode() for path in self.root.owner), True)
+        self.assertEqual(set(self.moves.units), {"usr/share/perl", "usr/share/perl5", "usr/lib/gadget", "usr/bin/x", "usr/sbin/y",
+                                                 "usr/games/z", "usr/libexec/w", "var/lib/v", "etc/gadget",
+                                                 "usr/lib/x86_64-linux-gnu/plug"})
+        for unit, target in self.moves.units.items():
+            self.assertEqual(len("/opt/" + target), len("/" + unit), unit)
+            self.assertNotIn(target.split("/")[0], ("bin", "lib", "etc", "shellstrap"))
+
+    def test_what_is_overwritten_ends_where_the_name_ends(self):
+        self.moves.find(b"/usr/share/perl/5.36:/usr/bin/x", True)
+        new = self.moves.units["usr/share/perl"].encode()
+        for old, expected in ((b"/usr/share/perl/5.36\0", b"/opt/" + new + b"/5.36\0"), (b"a:/usr/share/perl:", b"a:/opt/" + new + b":"),
+                              (b"/usr/share/perl5/x", None), (b"/usr/local/usr/share/perl", None), (b"/usr/bin/xz", None),
+                              (b"see /usr/share/perl.", b"see /opt/" + new + b".")):
+            self.assertEqual(self.moves.rewrite(old), expected or old, old)
+
+    def test_libraries_and_data_move_no_programs(self):
+        self.assertEqual(self.moves.find(b"/usr/bin/x /usr/lib/gadget/h.so", False), ["usr/lib/gadget"])
+
+    def test_folder_that_a_link_beside_it_leads_to_is_there_once(self):
+        self.moves.find(b"/usr/share/perl/5.36", False)
+        target = self.moves.units["usr/share/perl"]
+        self.assertEqual(self.moves.files_of("usr/share/perl"), [("usr/share/perl/5.36.0/a.pm", f"{target}/5.36/a.pm")])
+
+    def test_layers_have_folders_of_their_own(self):
+        other = moves.Moves(self.root, support.HERE, "widget")
+        self.assertNotEqual(other.target_of("usr/share/perl"), self.moves.target_of("usr/share/perl"))
+
+
+class MovedPathsTest(support.Builder):
+    def run_in(self, layer, *words):
+        result = subprocess.run([support.ROOT / "scripts/sandbox", "--opt", layer, "--", *words], capture_output=True, text=True)
+        return result.stdout + result.stderr
+
+    @support.needs_sandbox
+    def test_program_finds_helper_and_data_at_the_paths_that_are_compiled_in(self):
+        """The program becomes the helper, a script that reads a file of another package."""
+        self.deb("gadget", {"usr/bin/x": self.program("/usr/lib/gadget/bin/helper"),
+                            "usr/lib/gadget/bin/helper": "#!/bin/sh\nexec cat /usr/share/words/en\n"})
+        self.deb("words", {"usr/share/words/en": "hello\n", "usr/share/unnamed/x": "never\n"})
+        self.depends["gadget"] = ["words"]
+        layer = self.build("a", "gadget", job="x", expect="^hello$")
+        self.assertEqual(self.run_in(layer, "x"), "hello\n")
+        with zipfile.ZipFile(layer) as archive:
+            self.assertFalse([name for name in archive.namelist() if "unnamed" in name])
+
+    @support.needs_sandbox
+    def test_locked_build_has_the_same_bytes(self):
+        self.deb("gadget", {"usr/bin/x": "#!/bin/sh\nexec cat /usr/share/words/en\n"})
+        self.deb("words", {"usr/share/words/en": "hello\n"})
+        self.depends["gadget"] = ["words"]
+        first = self.build("a", "gadget").read_bytes()
+        self.assertIn("\nwords ", (self.folder / "recipes/a/lock").read_text())
+        self.assertEqual(first, self.build("a").read_bytes())
+
+    @support.needs_sandbox
+    def test_scripts_bring_their_interpreter_however_they_name_it(self):
+        self.deb("talk", {"usr/bin/talk5.1": self.program()}, links=[("usr/bin/talk", "talk5.1")])
+        self.deb("gadget", {"usr/bin/direct": "#!/usr/bin/talk\necho direct\n", "usr/bin/found": "#!/usr/bin/env talk\necho found\n"})
+        self.depends["gadget"] = ["talk"]
+        layer = self.build("a", "gadget")
+        self.assertEqual([self.run_in(layer, name) for name in ("direct", "found")], ["direct\n", "found\n"])
+        self.assertIn("commands: direct found", self.said)
+
+    @support.needs_sandbox
+    def test_plugin_that_wants_what_no_package_has_is_left_out(self):
+        self.deb("gadget", {"usr/bin/x": "#!/bin/sh\nls /usr/lib/gadget\n", "usr/lib/gadget/good": "1",
+                            "usr/lib/gadget/bad.so": pathlib.Path("/bin/true").read_bytes()})
+        self.assertEqual(self.run_in(self.build("a", "gadget"), "x"), "good\n")
+
+    @support.needs_sandbox
+    def test_recipe_can_keep_to_what_it_names(self):
+        self.deb("gadget", {"usr/bin/x": "#!/bin/sh\necho /usr/share/gadget/data\n", "usr/share/gadget/data": "1"})
+        self.recipe("a", "only_files = true\n")
+        self.assertEqual(self.run_in(self.build("a", "gadget"), "x"), "/usr/share/gadget/data\n")
+
+
+if __name__ == "__main__":
+    support.main()
