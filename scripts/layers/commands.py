@@ -10,7 +10,7 @@ from .scripts import interpreter_of
 
 FOLDERS = ("usr/bin", "usr/sbin", "usr/games")
 PRIVATE = re.compile(r"usr/lib(?:exec)?/.+/s?bin/[^/]+")  # as usr/lib/postgresql/15/bin/pg_dump
-TEXTS = ("usr/share/doc/", "usr/share/man/", "usr/share/lintian/", "usr/share/bug/")
+TEXTS = ("usr/share/doc/", "usr/share/man/", "usr/share/info/", "usr/share/lintian/", "usr/share/bug/")
 SHELLS = {"sh", "bash"}  # what the base image has to run scripts with
 UNITS = re.compile(r"usr/lib/systemd/system/[^/]+\.(?:service|socket)|etc/init\.d/[^/]+")
 MAKES_USERS = re.compile(r"^[^#\n]*\b(?:adduser|useradd|systemd-sysusers)\b", re.M)
@@ -62,8 +62,8 @@ def is_metapackage(root, package):
 
 
 def dependencies(root, package):
-    """Of what `Depends` says, those that are here: of `a (>= 1) | b`, a if it is, else b."""
-    groups = root.control[package].get("Depends", "").split(",")
+    """Of what `Pre-Depends` and `Depends` say, those that are here: of `a (>= 1) | b`, a if it is, else b."""
+    groups = [group for field in ("Pre-Depends", "Depends") for group in root.control[package].get(field, "").split(",")]
     names = ([re.split(r"[ :(]", name.strip())[0] for name in group.split("|")] for group in groups)
     return [here[0] for group in names if (here := [name for name in group if name in root.control])]
 

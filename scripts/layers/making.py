@@ -11,6 +11,7 @@ from .root import Root
 from .tree import Tree
 
 CERTIFICATES = "ca-certificates"
+LESS = (None, 16_000_000, 0)  # bytes of a folder that only libraries name
 
 
 class Made(typing.NamedTuple):
@@ -32,7 +33,7 @@ class Making:
     job: grades.Job | None
     say: typing.Callable
     level: int = 9  # of compression
-    is_lean: bool = False
+    most: int | None = None
 
     def make(self):
         """Twice, where commands do not start: the second time without them."""
@@ -52,19 +53,20 @@ class Making:
         return made
 
     def attempt_or_leaner(self, chosen):
-        """Without what only libraries name, where that is too much: a library has paths for more programs than these."""
-        try:
-            return self.attempt("opt", chosen, [])
-        except sizes.TooLarge as error:
-            self.is_lean = True
-            self.say(f"again without the data that only libraries name: {error}")
-            return self.attempt("lean", chosen, [])
+        """With less of what only libraries name, where that is too much: they have paths for other programs than these."""
+        for self.most in LESS:
+            try:
+                return self.attempt(f"opt-{self.most}", chosen, [])
+            except sizes.TooLarge as error:
+                if self.most == LESS[-1]:
+                    raise
+                self.say(f"again with less of the data that only libraries name: {error}")
 
     def attempt(self, folder, chosen, left_out):
         """(Made, {command that did not start: what it said})"""
         opt = self.work / folder
         opt.mkdir()
-        tree = Tree(opt, self.root, self.what, self.machine, Libraries(self.root, self.machine), self.is_lean)
+        tree = Tree(opt, self.root, self.what, self.machine, Libraries(self.root, self.machine), self.most)
         tree.fill(chosen)
         seen = grades.describe(self.job, left_out)
         documents.write(tree, {package.name: package for package in self.packages}, chosen, seen)

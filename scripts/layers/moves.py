@@ -25,7 +25,7 @@ NEVER = set("""doc man info locale lintian bug zsh bash-completion fish applicat
     tmpfiles.d sysusers.d sysctl.d pam.d security dpkg apt dbus dbus-1 passwd group shadow gshadow hosts hostname resolv.conf
     nsswitch.conf localtime timezone environment default init.d ld.so.cache ld.so.conf ld.so.preload ld.so.conf.d alternatives profile
     profile.d bash.bashrc host.conf fstab mtab services protocols fonts cron.d cron.daily rc.local machine-id os-release issue motd
-    shells skel X11 alsa pulse kernel""".split())
+    shells skel X11 alsa pulse kernel gcc gcc-cross llvm-14 bfd-plugins""".split())
 NOT_AT_RUN_TIME = re.compile(r".*(?:\.(?:h|hpp|a|pc|pod|pyc|lib\.html)|/(?:tests?|__pycache__|demo|examples?)/.*)")
 PYTHON = re.compile(r"usr/lib/python3(?:\.\d+)?")  # finds its library from PYTHONHOME, which has to hold `lib`
 
@@ -47,10 +47,10 @@ class Moves:
         self.image = commands_of_the_image()
         self.pattern = None
 
-    def find(self, content, with_programs):
-        """Paths that the content names and that are moved from now on."""
+    def find(self, content, with_programs, most=None):
+        """Paths that the content names and that are moved from now on; none with more bytes than `most`."""
         return [unit for unit in sorted({self.unit_of(text.decode("ascii", "replace"), with_programs) for text in set(PATH.findall(content))}
-                                        - {None}) if self.add(unit)]
+                                        - {None}) if self.is_small(unit, most) and self.add(unit)]
 
     def unit_of(self, path, with_programs):
         parts = [part for part in path.split("/") if part]
@@ -67,6 +67,10 @@ class Moves:
         if is_program and (not with_programs or parts[-1] in self.image):
             return None
         return unit if self.root.resolve(unit) else None
+
+    def is_small(self, unit, most):
+        return most is None or sum(self.root.path(file).stat().st_size for file in self.root.files_below(unit)
+                                   if self.root.resolve(file)) <= most
 
     def add(self, unit):
         """Whether it is new."""

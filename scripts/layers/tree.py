@@ -20,13 +20,13 @@ TLS = ("libssl.so", "libgnutls.so", "libnss3.so")
 
 
 class Tree:
-    def __init__(self, folder, root, recipe, machine, libraries, is_lean=False):
+    def __init__(self, folder, root, recipe, machine, libraries, most=None):
         self.folder = folder  # stands for /opt
         self.root = root
         self.recipe = recipe
         self.machine = machine
         self.libraries = libraries
-        self.is_lean = is_lean  # nothing is taken because a library names its path
+        self.most = most      # bytes of a folder that only libraries name; None: any number
         self.used = set()     # packages that something of is in the layer
         self.consulted = set()  # packages that texts about those come from
         self.placed = {}      # path in the root -> path below /opt
@@ -64,7 +64,7 @@ class Tree:
             known = set(self.libraries.found)
             if elf.is_elf(self.root.path(path)):
                 self.libraries.add_needs_of(path)
-            if not self.is_lean:
+            if self.most != 0:
                 todo += [(self.libraries.found[soname], False) for soname in sorted(set(self.libraries.found) - known)]
             todo += self.moved_by(path, is_program)
 
@@ -77,7 +77,8 @@ class Tree:
         if python:
             content += f"\n/usr/lib/{python[1]}\n/usr/lib/python3\n".encode()
         found = []
-        for unit in self.moves.find(content, is_program or content.startswith(b"#!")):
+        is_program = is_program or content.startswith(b"#!")
+        for unit in self.moves.find(content, is_program, None if is_program else self.most):
             for file, _ in self.moves.files_of(unit):
                 if self.libraries.can_have(file):
                     found.append((file, unit.startswith(PROGRAMS)))
@@ -89,7 +90,9 @@ class Tree:
         for unit in sorted(self.moves.units):
             for path, target in self.moves.files_of(unit):
                 if path not in self.left_out and not (self.folder / target).exists():
-                    self.place_program(path, target) if unit.startswith(PROGRAMS) else self.place_again(path, target)
+                    is_twice = path in self.placed and self.is_program(path)  # hard links, as git's hundred commands
+                    place = self.place_program if unit.startswith(PROGRAMS) or is_twice else self.place_again
+                    place(path, target)
 
     def place_program(self, path, target):
         """At a second place, or where it needs variables: a launcher."""
@@ -99,6 +102,9 @@ class Tree:
             launcher.compile_launcher(self.machine, f"/opt/{real}", environment, self.folder / target)
         else:
             self.place_again(path, target)
+
+    def is_program(self, path):
+        return elf.is_elf(self.root.path(path)) and elf.read(self.root.path(path)).is_program
 
     def place_again(self, path, target):
         before = self.placed.pop(path, None)
@@ -170,7 +176,8 @@ class Tree:
 
     def place_libraries(self):
         for soname, path in sorted(self.libraries.found.items()):
-            self.place(path, f"{self.tool}/lib/{soname}")
+            place = self.place_again if path in self.placed else self.place  # a plugin that programs link, too
+            place(path, f"{self.tool}/lib/{soname}")
         loader = self.folder / self.tool / "lib" / self.machine.loader
         if loader.exists():
             loader.chmod(0o755)

@@ -100,6 +100,16 @@ class MetapackagesTest(support.Builder):
         self.build("a", "gadget")
         self.assertIn("commands: x", " | ".join(self.said))
 
+    @support.needs_sandbox
+    def test_parts_of_a_package_are_its_own(self):
+        """As mariadb is mariadb-client-core's, and python3 python3-minimal's."""
+        self.deb("gadget", {"usr/bin/x": self.program()}, depends="gadget-core, other")
+        self.deb("gadget-core", {"usr/bin/core": self.program()}, source="gadget")
+        self.deb("other", {"usr/bin/other": self.program()})
+        self.depends["gadget"] = ["gadget-core", "other"]
+        self.build("a", "gadget")
+        self.assertIn("commands: core x", self.said)
+
     def test_that_depend_on_nothing_are_refused(self):
         self.deb("gadget", {}, depends="absent")
         self.assert_refused("gadget: there is nothing in it that a layer could run.", "a", "gadget")

@@ -3,10 +3,11 @@
 """Compiled-in paths that lead into the layer, and the interpreters of scripts that come with them."""
 import pathlib
 import subprocess
+import unittest.mock
 import zipfile
 
 import support
-from layers import moves
+from layers import making, moves, sizes
 from layers.root import Root
 
 
@@ -92,6 +93,28 @@ class MovedPathsTest(support.Builder):
         self.deb("gadget", {"usr/bin/x": "#!/bin/sh\nls /usr/lib/gadget\n", "usr/lib/gadget/good": "1",
                             "usr/lib/gadget/bad.so": pathlib.Path("/bin/true").read_bytes()})
         self.assertEqual(self.run_in(self.build("a", "gadget"), "x"), "good\n")
+
+    @support.needs_sandbox
+    def test_library_of_a_moved_folder_is_found_by_programs_that_link_it(self):
+        """As graphviz's plugins and libR.so; the folder has its copy, and the libraries have another."""
+        library = self.compiled("int answer(void) { return 42; }", "-shared", "-Wl,-soname,libplug.so.1", "-fPIC")
+        self.write("libplug.so.1", library)
+        loader = "/lib64/ld-linux-x86-64.so.2"
+        self.deb("gadget", {"usr/bin/x": self.compiled(
+            'const char folder[] = "/usr/lib/gadget"; void _start(void) { extern int answer(void); '
+            '__asm__ volatile("syscall" :: "a"(60), "D"(answer() - 42 + (folder[0] - 47))); }', self.folder / "libplug.so.1", "-pie", "-fPIE",
+            "-O0", f"-Wl,--dynamic-linker={loader}"), "usr/lib/gadget/libplug.so.1": library,
+            "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2": pathlib.Path(loader).read_bytes()})
+        self.recipe("a", 'libraries = ["ld-linux-x86-64.so.2"]\n', smoke="x\n")
+        with zipfile.ZipFile(self.build("a", "gadget")) as archive:
+            self.assertEqual(len([name for name in archive.namelist() if name.endswith("/libplug.so.1")]), 2)
+
+    @support.needs_sandbox
+    def test_too_much_that_only_libraries_name_is_left_out(self):
+        self.deb("gadget", {"usr/bin/x": "#!/bin/sh\nls /usr/share/gadget\n", "usr/share/gadget/list": "see /usr/share/large/\n",
+                            "usr/share/large/1": "1" * 100000})
+        with unittest.mock.patch.object(sizes, "LIMIT", 90000), unittest.mock.patch.object(making, "LESS", (None, 50000)):
+            self.assertEqual(self.run_in(self.build("a", "gadget"), "x"), "list\n")
 
     @support.needs_sandbox
     def test_recipe_can_keep_to_what_it_names(self):

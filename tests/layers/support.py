@@ -79,7 +79,7 @@ class Builder(Folder):
         self.deb("base-files", {"usr/share/common-licenses/GPL-2": "the GPL, version 2\n"})
         self.deb("ca-certificates", {"usr/share/ca-certificates/one.crt": "a certificate\n"})
 
-    def deb(self, name, files, links=(), modes=None, script="", has_licence=True, depends=""):
+    def deb(self, name, files, links=(), modes=None, script="", has_licence=True, depends="", source=""):
         """A package; contents by path. With a copyright file, as Debian wants it."""
         tree = self.folder / "debs" / name
         licence = {f"usr/share/doc/{name}/copyright": "see /usr/share/common-licenses/GPL-2.\n"}
@@ -91,6 +91,7 @@ class Builder(Folder):
             (tree / path).parent.mkdir(parents=True, exist_ok=True)
             (tree / path).symlink_to(target)
         self.write(f"debs/{name}/DEBIAN/control", f"Package: {name}\nVersion: 1:1.0+x-1\nArchitecture: all\n"
+                   f"{f'Source: {source}' + chr(10) if source else ''}"
                    f"Maintainer: nobody <nobody@example.org>\n{f'Depends: {depends}' + chr(10) if depends else ''}"
                    f"Description: a test\n")
         if script:
