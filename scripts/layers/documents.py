@@ -10,9 +10,9 @@ from .root import source_of
 
 COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.-]*[A-Za-z0-9])")
 OFFER = """\
-The programs and libraries of this layer are Debian's, from the binary packages below; the search paths in their ELF
-headers were changed (patchelf), and paths of data and interpreters that now lie below /opt, nothing else. The licence of each is in licenses/ beside this file, under its package's
-name; texts that several share are in licenses/common/.
+The programs and libraries of this layer are Debian's, from the binary packages below. Changed were the search paths in
+their ELF headers (patchelf), and paths of data and interpreters that now lie below /opt; nothing else. The licence of each
+is in licenses/ beside this file, under its package's name; texts that several share are in licenses/common/.
 
 Source. Many of these packages are under the GNU General Public License or the GNU Lesser General Public License. Written
 offer: whoever passes this layer on will give anybody who asks, for at least three years from that day and for no more than
