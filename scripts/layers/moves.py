@@ -8,6 +8,7 @@ k3 is made of the layer's name, so that layers do not share folders. What is mov
 one of its packages has: as a whole, the first folder below /usr/share, /usr/lib and their like, or a program.
 """
 import base64
+import collections
 import hashlib
 import re
 
@@ -92,7 +93,7 @@ class Moves:
 
     def files_of(self, unit):
         """(path in the root, path below /opt): links to folders are followed once, and a folder that a link beside it
-        leads to has the link's name only (perl/5.36 and perl/5.36.0)."""
+        leads to has the link's name only (perl/5.36 and perl/5.36.0); of more links, its own (jvm/java-17)."""
         if not self.root.path(unit).is_dir():
             return [(self.root.program(unit), self.units[unit])]
         return list(self.below(unit, self.units[unit], ()))
@@ -104,12 +105,14 @@ class Moves:
         files = [file for file in self.root.files_below(folder) if not NOT_AT_RUN_TIME.fullmatch(file)]
         linked = {file: real for file in files if file in self.root.links and (real := self.root.resolve(file))
                   and self.root.path(real).is_dir()}
-        beside = tuple(real + "/" for file, real in linked.items() if real.rsplit("/", 1)[0] == file.rsplit("/", 1)[0])
+        beside = collections.Counter(real for file, real in linked.items() if real.rsplit("/", 1)[0] == file.rsplit("/", 1)[0])
+        once = tuple(real + "/" for real, count in beside.items() if count == 1)
+        files = [file for file in files if beside[linked.get(file)] < 2]
         for file in files:
             place = target + file[len(folder):]
             if file in linked:
                 yield from self.below(linked[file], place, (*through, folder))
-            elif not file.startswith(beside) and (path := self.root.program(file)) and path not in self.root.privileged:
+            elif not file.startswith(once) and (path := self.root.program(file)) and path not in self.root.privileged:
                 yield path, place
 
     def rewrite(self, content):

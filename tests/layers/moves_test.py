@@ -17,7 +17,8 @@ class MovesTest(support.Folder):
         self.root = Root(self.folder / "root")
         for path in ("usr/share/perl/5.36.0/a.pm", "usr/share/perl5/b.pm", "usr/lib/gadget/h.so", "usr/bin/x", "usr/sbin/y", "usr/games/z",
                      "usr/libexec/w", "var/lib/v/1", "etc/gadget/conf", "usr/lib/x86_64-linux-gnu/plug/p.so", "usr/share/doc/x/y",
-                     "etc/passwd", "usr/bin/cat", "usr/lib/x86_64-linux-gnu/liby.so.1", "usr/share/perl/tests/t.pm"):
+                     "etc/passwd", "usr/bin/cat", "usr/lib/x86_64-linux-gnu/liby.so.1", "usr/share/perl/tests/t.pm",
+                     "usr/lib/jvm/java-17/java"):
             self.write(f"root/{path}", "1")
             self.root.owner[path] = "p"
         self.root.link("p", "/usr/share/perl/5.36", "/usr/share/perl/5.36.0")
@@ -27,7 +28,7 @@ class MovesTest(support.Folder):
         self.moves.find(b"".join(b"/%s\0" % path.encode() for path in self.root.owner), True)
         self.assertEqual(set(self.moves.units), {"usr/share/perl", "usr/share/perl5", "usr/lib/gadget", "usr/bin/x", "usr/sbin/y",
                                                  "usr/games/z", "usr/libexec/w", "var/lib/v", "etc/gadget",
-                                                 "usr/lib/x86_64-linux-gnu/plug"})
+                                                 "usr/lib/jvm", "usr/lib/x86_64-linux-gnu/plug"})
         for unit, target in self.moves.units.items():
             self.assertEqual(len("/opt/" + target), len("/" + unit), unit)
             self.assertNotIn(target.split("/")[0], ("bin", "lib", "etc", "shellstrap"))
@@ -47,6 +48,13 @@ class MovesTest(support.Folder):
         self.moves.find(b"/usr/share/perl/5.36", False)
         target = self.moves.units["usr/share/perl"]
         self.assertEqual(self.moves.files_of("usr/share/perl"), [("usr/share/perl/5.36.0/a.pm", f"{target}/5.36/a.pm")])
+
+    def test_folder_that_several_links_lead_to_has_its_own_name(self):
+        for name in "default", "java-1.17":
+            self.root.link("p", f"/usr/lib/jvm/{name}", "/usr/lib/jvm/java-17")
+        self.moves.find(b"/usr/lib/jvm/default", False)
+        target = self.moves.units["usr/lib/jvm"]
+        self.assertEqual(self.moves.files_of("usr/lib/jvm"), [("usr/lib/jvm/java-17/java", f"{target}/java-17/java")])
 
     def test_layers_have_folders_of_their_own(self):
         other = moves.Moves(self.root, support.HERE, "widget")
