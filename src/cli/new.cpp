@@ -59,6 +59,7 @@ std::string next_steps(const NewKind& kind, const std::string& folder) {
   };
   return "made " + folder + "; next:\n  cd " + quoted(folder) + "\n  shellstrap invoke -e " +
          first_event(kind) + option(" --env-file ", kind.env_file) + option(" ", kind.handler) +
+         "\n  shellstrap test" + option(" --env-file ", kind.env_file) + option(" --handler ", kind.handler) +
          "\n  shellstrap pack" + option(" --handler ", kind.handler) + "\nREADME.md there says more.\n";
 }
 
