@@ -104,7 +104,8 @@ base::Result<std::string> event_in(const fs::path& folder) {
 base::Result<bool> error_wanted_in(const fs::path& folder) {
   auto text = read_file(folder / "status");
   if (!text) return text.error();
-  const auto word = base::trim(text->value_or("ok"));
+  const auto status = text->value_or("ok");
+  const auto word = base::trim(status);
   if (word != "ok" && word != "error") return problem("status: it is ok or error");
   return word == "error";
 }
