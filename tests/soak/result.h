@@ -29,7 +29,7 @@ void print(const Result& result);
 
 /// What a slower machine, or program, may do.
 struct Allowance {
-  double growth = 1;    ///< of memory, in per cent, or else 64 KiB
+  double growth = 1;    ///< of memory, in per cent, or else 128 KiB
   double patience = 1;  ///< multiplies how long a worker may be silent
 };
 
