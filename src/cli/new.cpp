@@ -76,10 +76,7 @@ int new_function(const Arguments& arguments, const Context& context) {
   const auto* kind = find_new_kind(name);
   if (kind == nullptr) return refuse(app, unknown_new_kind(name));
   if (folder.empty()) folder = name;
-  if (const auto written = write_new_folder(*kind, folder); !written) {
-    context.logger.error(written.error().message);
-    return kUsageError;
-  }
+  if (const auto written = write_new_folder(*kind, folder); !written) return refuse(context, written.error());
   [[maybe_unused]] const auto given_up = base::write_all(STDOUT_FILENO, next_steps(*kind, folder));
   return kSuccess;
 }

@@ -9,6 +9,7 @@
 #include "cli/pack_output.h"
 #include "cli/pack_zip.h"
 #include "cli/paths.h"
+#include "cli/verb_line.h"
 
 #include <unistd.h>
 
@@ -49,11 +50,6 @@ base::Status write_zip(const Package& package, const std::string& path) {
     if (auto added = add(zip, entry); !added) return added;
   if (auto finished = zip.finish(); !finished) return finished;
   return output->publish();
-}
-
-int refuse(const Context& context, const base::Error& error) {
-  context.logger.error(error.message);
-  return kUsageError;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "cli/handler_fault.h"
 #include "cli/recording_place.h"
 #include "cli/serve_options.h"
+#include "cli/verb_line.h"
 #include "emulator/access_log.h"
 #include "emulator/function_url.h"
 #include "emulator/interrupt.h"
@@ -134,11 +135,6 @@ base::Result<Servers> start_servers(const ServeOptions& options, const emulator:
   return servers;
 }
 
-int refuse(const base::Error& error, const Context& context) {
-  context.logger.error(error.message);
-  return kUsageError;
-}
-
 void announce(const Servers& servers, const Context& context) {
   const std::string url = "http://" + servers.invoke_api.address();
   std::string lines = url + "\n";
@@ -164,7 +160,7 @@ void wait_for(int stop_fd) {
 int run_server(const ServeOptions& options, const emulator::Function& function, emulator::Pool& pool,
                const Context& context) {
   auto servers = start_servers(options, function, pool, context.logger);
-  if (!servers) return refuse(servers.error(), context);
+  if (!servers) return refuse(context, servers.error());
   announce(*servers, context);
   return emulator::run_until_signal(
       context.signals,
@@ -186,18 +182,18 @@ int serve(const Arguments& arguments, const Context& context) {
   if (const int* status = std::get_if<int>(&parsed)) return *status;
   const auto& options = std::get<ServeOptions>(parsed);
   auto function = make_function(options.function, context.environment);
-  if (!function) return refuse(function.error(), context);
+  if (!function) return refuse(context, function.error());
   if (!options.name.empty()) function->name = options.name;
   function->concurrency = options.concurrency.value_or(0);
   if (knows_handlers(options)) {
     const auto own = without_overridden(context.environment, options.function);
-    if (const auto fault = fault_of_handler(*function, own); !fault.empty()) return refuse({fault}, context);
+    if (const auto fault = fault_of_handler(*function, own); !fault.empty()) return refuse(context, {fault});
   }
 
   proc::Family family;
   auto places = options.only_apis ? open_place(options, *function, context)
                                   : sandboxes(options, *function, context, family);
-  if (!places) return refuse(places.error(), context);
+  if (!places) return refuse(context, places.error());
   const auto recorder = options.record.empty() ? nullptr : recorder_for(options, *function, context);
   if (recorder) places = recorded(*std::move(places), *recorder);
   emulator::Pool pool(*std::move(places), static_cast<std::size_t>(options.longest_queue()));

@@ -9,6 +9,7 @@
 #include "cli/test_difference.h"
 #include "cli/test_options.h"
 #include "cli/test_run.h"
+#include "cli/verb_line.h"
 #include "emulator/interrupt.h"
 #include "emulator/service_environment.h"
 #include "proc/family.h"
@@ -26,11 +27,6 @@ namespace {
 
 constexpr auto kTests = "/tests";
 
-int refuse(const base::Error& error, const Context& context) {
-  context.logger.error(error.message);
-  return kUsageError;
-}
-
 /// One run of the verb.
 class Verb {
  public:
@@ -45,15 +41,15 @@ class Verb {
   /// The report's file is opened before anything runs: who asks for one shall not wait for a refusal.
   int run() {
     const auto cases = load_cases(function_.task_root + kTests, options_.filter);
-    if (!cases) return refuse(cases.error(), context_);
+    if (!cases) return refuse(context_, cases.error());
     base::UniqueFd report;
     if (!options_.junit.empty()) {
       report = base::UniqueFd(::open(options_.junit.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
       if (!report.valid())
-        return refuse(base::errno_error("--junit \"" + options_.junit + "\"", errno), context_);
+        return refuse(context_, base::errno_error("--junit \"" + options_.junit + "\"", errno));
     }
     auto log = base::make_pipe();
-    if (!log) return refuse(log.error(), context_);
+    if (!log) return refuse(context_, log.error());
     proc::Family family;
     TestCalls calls(function_, own_, *std::move(log),
                     options_.function.trace_api ? &context_.logger : nullptr, family);
@@ -72,12 +68,12 @@ class Verb {
     if (!report.valid()) return status;
     const auto written =
         base::write_all(report.get(), junit(file_name(function_.task_root), tests.results()));
-    return written ? status : refuse({"--junit: " + written.error().message}, context_);
+    return written ? status : refuse(context_, {"--junit: " + written.error().message});
   }
 
   int conclude(TestEnd end, const TestRun& tests, std::size_t count, int stop_fd) {
     if (end == TestEnd::init_failed) return tell_of_init(tests.init_answer(), stop_fd);
-    if (end == TestEnd::nobody_reads) return refuse({"the results cannot be written"}, context_);
+    if (end == TestEnd::nobody_reads) return refuse(context_, {"the results cannot be written"});
     if (end == TestEnd::cancelled) {
       context_.logger.warn("interrupted: " + std::to_string(tests.results().size()) + " of " +
                            std::to_string(count) + " cases were run");
@@ -92,7 +88,7 @@ class Verb {
     const auto why = shown(secrets_.redacted(base::trim(answer.payload)), 0, 1000);
     [[maybe_unused]] const auto given_up =
         write_out(STDOUT_FILENO, "Bail out! the function cannot be initialised\n", stop_fd);
-    return refuse({"the function cannot be initialised: " + why}, context_);
+    return refuse(context_, {"the function cannot be initialised: " + why});
   }
 
   const TestOptions& options_;
@@ -109,11 +105,11 @@ int test(const Arguments& arguments, const Context& context) {
   if (const int* status = std::get_if<int>(&parsed)) return *status;
   const auto& options = std::get<TestOptions>(parsed);
   const auto function = make_function(options.function, context.environment);
-  if (!function) return refuse(function.error(), context);
+  if (!function) return refuse(context, function.error());
   const auto own = without_overridden(context.environment, options.function);
   // Of another runtime nobody here knows what its handlers are.
   if (options.function.bootstrap.empty())
-    if (const auto fault = fault_of_handler(*function, own); !fault.empty()) return refuse({fault}, context);
+    if (const auto fault = fault_of_handler(*function, own); !fault.empty()) return refuse(context, {fault});
   return Verb(options, *function, own, context).run();
 }
 

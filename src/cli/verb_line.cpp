@@ -56,4 +56,9 @@ int refuse(const CLI::App& app, const std::string& what) {
   return kUsageError;
 }
 
+int refuse(const Context& context, const base::Error& error) {
+  context.logger.error(error.message);
+  return kUsageError;
+}
+
 }  // namespace cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/result.h"
 #include "cli/context.h"
 
 #include <optional>
@@ -23,5 +24,8 @@ std::optional<int> parse_verb_line(CLI::App& app, const Arguments& arguments,
 
 /// Says on standard error what is wrong with the options; the exit status of wrong usage.
 int refuse(const CLI::App& app, const std::string& what);
+
+/// Says there what keeps a verb from its work; the same exit status.
+int refuse(const Context& context, const base::Error& error);
 
 }  // namespace cli
