@@ -2,6 +2,7 @@
 #include "base/unique_fd.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,6 +26,14 @@ Result<Pipe> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return errno_error("cannot create a pipe", errno);
   return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+// Also where it does not wait, poll(2) may be told of a signal.
+bool is_readable(int fd) {
+  pollfd polled{fd, POLLIN, 0};
+  int found = 0;
+  while ((found = ::poll(&polled, 1, 0)) < 0 && errno == EINTR) continue;
+  return found > 0;
 }
 
 Status set_nonblocking(int fd) {

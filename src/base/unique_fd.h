@@ -38,6 +38,9 @@ Result<Pipe> make_pipe();
 
 Status set_nonblocking(int fd);
 
+/// At once: there is something to read, or nobody will write any more. False of -1.
+bool is_readable(int fd);
+
 /// Opens /dev/null on those of 0, 1 and 2 that are closed, so that no descriptor opened later can be mistaken
 /// for a standard stream. For the first line of main.
 void ensure_standard_streams();

@@ -46,7 +46,7 @@ proc::RunResult ProgramRunner::run(const Call& call) {
 bool ProgramRunner::is_answer_held() {
   auto answer = std::exchange(held_, {});
   return answer.can_be_open() && family_.wait_for_starts(base::Deadline::after(kStartLimit)) &&
-         proc::is_still_held(answer);
+         proc::is_still_held(answer, proc::HolderPatience(family_.stop_fd()));
 }
 
 Settled ProgramRunner::settle() {

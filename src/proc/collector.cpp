@@ -26,12 +26,6 @@ void poll_at_once(std::span<pollfd> polled) {
   while (::poll(polled.data(), polled.size(), 0) < 0 && errno == EINTR) continue;
 }
 
-bool is_readable(int fd) {
-  pollfd polled{fd, POLLIN, 0};
-  poll_at_once({&polled, 1});
-  return (polled.revents & POLLIN) != 0;
-}
-
 }  // namespace
 
 Collector::Collector(std::size_t pipe_size)
@@ -110,7 +104,7 @@ bool Collector::empty(Channel& channel) {
   }
   const int fd = channel.read_end.get();
   bool was_empty = true;
-  for (; is_readable(fd) && ::read(fd, buffer_.get(), kChunkSize) > 0; was_empty = false) continue;
+  for (; base::is_readable(fd) && ::read(fd, buffer_.get(), kChunkSize) > 0; was_empty = false) continue;
   const auto size = static_cast<int>(pipe_size_);
   if (::fcntl(fd, F_GETPIPE_SZ) != size) ::fcntl(fd, F_SETPIPE_SZ, size);
   return was_empty;

@@ -114,7 +114,7 @@ class Family::Turn {
 // worker's, whom this one's next answer is not to wait for.
 class Family::HolderLook {
  public:
-  explicit HolderLook(Family& family) : family_(family) {}
+  explicit HolderLook(Family& family) : family_(family), patience_(family.stop_fd_, kTurnLimit) {}
 
   void at(pid_t pid) {
     if (looks_left_ == 0) return;
@@ -125,7 +125,7 @@ class Family::HolderLook {
 
  private:
   Family& family_;
-  HolderPatience patience_{kTurnLimit};
+  HolderPatience patience_;
   int looks_left_ = kMostHolderLooks;
 };
 
@@ -233,7 +233,7 @@ bool Family::wait_for_starts(Deadline limit) {
   const auto latest = start_count_;
   lock.unlock();
   for (auto oldest = oldest_start(); oldest && *oldest <= latest; oldest = oldest_start()) {
-    if (limit.passed()) return false;
+    if (limit.passed() || base::is_readable(stop_fd_)) return false;
     std::this_thread::sleep_for(kStartPause);
   }
   return true;

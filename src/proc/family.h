@@ -81,7 +81,7 @@ class Family {
   [[nodiscard]] std::optional<unsigned long> oldest_start();
 
   /// Blocks until every start is over that is under way now: until its exec, a child has copies of all our
-  /// descriptors. False: that takes longer than `limit`.
+  /// descriptors. False: that takes longer than `limit`, or the stop descriptor is readable.
   bool wait_for_starts(base::Deadline limit);
 
   /// From now on nobody has to answer for those who are there: they stay until the end of all.

@@ -37,12 +37,6 @@ bool has_descriptor(pid_t process, int number) {
   return ::readlink(path, target, sizeof target) >= 0;
 }
 
-std::optional<FileIdentity> identity_of(int fd) {
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) return std::nullopt;
-  return FileIdentity{status.st_dev, status.st_ino};
-}
-
 bool has_open(pid_t process, FileIdentity file) {
   const auto folder = "/proc/" + std::to_string(process) + "/fd/";
   for (const int number : numbered_entries(folder.c_str())) {

@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <sys/types.h>
+#include "proc/file_identity.h"
 
-#include <optional>
+#include <sys/types.h>
 
 namespace proc {
 
 /// Of another process's descriptors, as /proc tells it; false, too, where it may not be looked at. Private to
 /// this room.
 bool has_descriptor(pid_t process, int number);
-
-/// Which file or pipe it is: the ends of a pipe are the same.
-struct FileIdentity {
-  dev_t device;
-  ino_t inode;
-
-  bool operator==(const FileIdentity&) const = default;
-};
-/// Of a descriptor of ours; nullopt: it is none.
-std::optional<FileIdentity> identity_of(int fd);
 
 /// It has that one open, as whatever descriptor.
 bool has_open(pid_t process, FileIdentity file);

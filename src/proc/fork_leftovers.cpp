@@ -16,23 +16,26 @@ constexpr auto kSweepLimit = std::chrono::seconds(5);
 
 }  // namespace
 
+int ForkServer::family_stop_fd() const {
+  return family_ != nullptr ? family_->stop_fd() : -1;
+}
+
 bool ForkServer::clear_leftovers() {
   if (!keep_leftovers_) return sweep();
   const auto left = newcomers();
-  HolderPatience patience;
+  HolderPatience patience(family_stop_fd());
   for (const pid_t pid : left) note_held(pid, patience);
   worn_ = !left.empty();
   return !worn_;
 }
 
 bool ForkServer::sweep() {
-  const auto spared = [this, patience = HolderPatience(), looks = 0](pid_t pid) mutable {
+  const auto spared = [this, patience = HolderPatience(family_stop_fd()), looks = 0](pid_t pid) mutable {
     if (!is_new(pid)) return true;
     if (++looks <= kMostHolderLooks) note_held(pid, patience);
     return false;
   };
-  const int stop_fd = family_ != nullptr ? family_->stop_fd() : -1;
-  const auto ended = end_below(server_.pid(), spared, Deadline::after(kSweepLimit), stop_fd);
+  const auto ended = end_below(server_.pid(), spared, Deadline::after(kSweepLimit), family_stop_fd());
   swept_ += ended.killed;
   if (family_ != nullptr) family_->leave_behind(ended.survivors);  // they fall to us with the server
   return ended.complete;

@@ -57,11 +57,6 @@ base::UniqueFd open_pidfd(pid_t pid) {
   return base::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));  // always close-on-exec
 }
 
-bool is_readable(int fd) {
-  pollfd polled{fd, POLLIN, 0};
-  return ::poll(&polled, 1, 0) > 0;
-}
-
 std::vector<DescriptorMapping> descriptors_of(const ForkLane& lane, const Collector& log,
                                               const base::Pipe& orders, const base::Pipe& status, int null) {
   std::vector<DescriptorMapping> mappings{{1, null}, {2, null}, {kNullNumber, null}};
@@ -163,7 +158,7 @@ bool ForkServer::is_ready() const {
 ForkServer::Startup ForkServer::take_startup(Deadline limit, int stop_fd) {
   Startup startup;
   const bool unready = !is_ready();
-  startup.stopped = unready && stop_fd >= 0 && is_readable(stop_fd);
+  startup.stopped = unready && base::is_readable(stop_fd);
   startup.stuck = unready && stuck_;
   startup.overdue = unready && !startup.stopped && !stuck_ && limit.passed();
   if (unready && !server_has_ended()) stop_server();
@@ -334,7 +329,7 @@ void ForkServer::meet_fork(pid_t pid) {
 }
 
 bool ForkServer::fork_has_ended() const {
-  return lane_.pid > 0 && (!lane_.pidfd.valid() || is_readable(lane_.pidfd.get()));
+  return lane_.pid > 0 && (!lane_.pidfd.valid() || base::is_readable(lane_.pidfd.get()));
 }
 
 // Only as long as the fork has not ended: later its number may be another's.

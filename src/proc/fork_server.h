@@ -123,6 +123,7 @@ class ForkServer {
   bool end_last_fork();
   bool clear_leftovers();
   bool sweep();
+  [[nodiscard]] int family_stop_fd() const;
   void note_held(pid_t pid, HolderPatience& patience);
   bool restore_outputs();
   bool fork_next();

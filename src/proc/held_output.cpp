@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proc/held_output.h"
 
+#include "proc/foreign_descriptor.h"
 #include "proc/process_tree.h"
 
 #include <poll.h>

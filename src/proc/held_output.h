@@ -4,7 +4,7 @@
 #include "base/deadline.h"
 #include "base/memory_file.h"
 #include "base/unique_fd.h"
-#include "proc/foreign_descriptor.h"
+#include "proc/file_identity.h"
 
 #include <sys/types.h>
 
@@ -17,18 +17,22 @@ namespace proc {
 
 /// How long a process that was forked just now may take to send its output elsewhere. It does so at once, but
 /// it may have to wait for a processor: then so have our looks, so that fifty of them count as well. Ten
-/// times as long at most.
+/// times as long at most, and no longer at all once `stop_fd` is readable (borrowed; -1: it never is): an
+/// environment that ends has no time to find out.
 class HolderPatience {
  public:
-  explicit HolderPatience(std::chrono::milliseconds time = std::chrono::milliseconds(300))
-      : enough_(base::Deadline::after(time)), longest_(base::Deadline::after(10 * time)) {}
+  explicit HolderPatience(int stop_fd, std::chrono::milliseconds time = std::chrono::milliseconds(300))
+      : stop_fd_(stop_fd), enough_(base::Deadline::after(time)), longest_(base::Deadline::after(10 * time)) {}
 
   /// Asked once a look.
-  [[nodiscard]] bool passed() { return longest_.passed() || (++looks_ > kEnoughLooks && enough_.passed()); }
+  [[nodiscard]] bool passed() {
+    return longest_.passed() || (++looks_ > kEnoughLooks && enough_.passed()) || base::is_readable(stop_fd_);
+  }
 
  private:
   static constexpr int kEnoughLooks = 50;
 
+  int stop_fd_;
   base::Deadline enough_;
   base::Deadline longest_;
   int looks_ = 0;
@@ -60,7 +64,7 @@ struct HeldOutput {
 
 /// Whether something was written to it meanwhile, or one below us keeps it open, or did so until somebody
 /// ended it. Blocks until that is so, or nobody has it open, or `patience` has passed: who does neither by
-/// then is given the benefit of the doubt. Private to this module, as all here is, but for those who run.
-bool is_still_held(HeldOutput& output, HolderPatience patience = HolderPatience());
+/// then is given the benefit of the doubt.
+bool is_still_held(HeldOutput& output, HolderPatience patience);
 
 }  // namespace proc

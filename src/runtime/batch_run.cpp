@@ -4,8 +4,6 @@
 #include "runtime/call_report.h"
 #include "runtime/record_streams.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -18,11 +16,6 @@ using api::FunctionError;
 std::chrono::milliseconds time_for(const handler::Call& call) {
   if (call.terminate_at.is_never()) return std::chrono::milliseconds(0);
   return std::chrono::ceil<std::chrono::milliseconds>(call.terminate_at.remaining());
-}
-
-bool is_readable(int fd) {
-  pollfd waiting{fd, POLLIN, 0};
-  return fd >= 0 && ::poll(&waiting, 1, 0) > 0;
 }
 
 std::string name_of(const event::BatchRecord& record) {
@@ -103,12 +96,12 @@ void BatchRun::give_back(std::size_t record, const Account& account) {
 
 bool BatchRun::is_over() {
   if (over_.empty() && call_.terminate_at.passed()) over_ = "there was no time left";
-  if (over_.empty() && is_readable(call_.stop_fd)) over_ = "the environment is shut down";
+  if (over_.empty() && base::is_readable(call_.stop_fd)) over_ = "the environment is shut down";
   return !over_.empty();
 }
 
 bool BatchRun::is_urgent() const {
-  return call_.terminate_at.passed() || is_readable(call_.stop_fd);
+  return call_.terminate_at.passed() || base::is_readable(call_.stop_fd);
 }
 
 // Nothing runs on this lane any more where it is urgent.

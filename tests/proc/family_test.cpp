@@ -108,7 +108,15 @@ bool is_held_after_a_sweep(const std::string& script, std::size_t file_limit) {
   options.held = &held;
   proc::run({"/bin/sh", {"sh", "-c", script}, {"PATH=/usr/bin:/bin"}, ""}, options);
   family.sweep();
-  return proc::is_still_held(held);
+  return proc::is_still_held(held, proc::HolderPatience(family.stop_fd()));
+}
+
+TEST(FamilyTest, WhoRunsWithAnAnswerOpenIsNotWaitedForOnceAllEnds) {
+  auto stop = *base::make_pipe();
+  proc::HolderPatience patience(stop.read_end.get(), std::chrono::minutes(10));
+  EXPECT_FALSE(patience.passed());
+  ASSERT_TRUE(base::write_all(stop.write_end.get(), "x"));
+  EXPECT_TRUE(patience.passed());
 }
 
 TEST(FamilyTest, SweepOfAnotherFindsWhoHasAnAnswerOpen) {
