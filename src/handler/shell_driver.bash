@@ -35,7 +35,7 @@
   # shellcheck disable=SC2016 # of the fork's trap, below
   _shellstrap_end='{
     \builtin printf "end %d %d %d\n" "$_shellstrap_n" "${_shellstrap_closed[0]+${_shellstrap_record:10:9}}" "$?" >&118
-  } 2>&- >&"110${_shellstrap_closed[0]+${BASH_XTRACEFD+x}${POSIXLY_CORRECT+x}}" 2>&1 || for _ in; do ((1)); done'
+  } 2>&- >&110 2>&"1${_shellstrap_closed[0]+${BASH_XTRACEFD+x}${POSIXLY_CORRECT+x}}" || for _ in; do ((1)); done'
   builtin shift 4
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) || _shellstrap_ran=1
   for _ in; do ((1)); done 2>&118 >&"${_shellstrap_says[_shellstrap_ran--]:?old 0 0}"

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -126,6 +127,27 @@ TEST(ShellSwitchesTest, AFunctionMayMoveAnyDescriptorAndLowerItsLimits) {
       EXPECT_EQ(called.out, "done\n") << body;
     }
   }
+}
+
+// Words of ours, a trace or an error that went astray would be a file in the folder of the call.
+TEST(ShellSwitchesTest, NoSwitchLeavesAFileOrAWordOfOurs) {
+  for (const std::string words :
+       {"exec 7>/dev/null; BASH_XTRACEFD=7", "exec 7>/dev/null; BASH_XTRACEFD=7; set -x", "POSIXLY_CORRECT=1",
+        "set -o posix", "set -o noclobber", "set -a", "shopt -s extdebug", "trap : DEBUG", "trap : EXIT",
+        "IFS=10", "shopt -s nullglob failglob"})
+    for (const bool in_call : {false, true}) {
+      const std::string text =
+          in_call ? "handler() { " + words + "; echo done; }" : words + "\nhandler() { echo done; }";
+      Function function(text);
+      ASSERT_TRUE(function.ready()) << text << ": " << function.problem().message;
+      for (int call = 0; call < 2; ++call) {
+        const Called called = function.call();
+        EXPECT_EQ(called.out, "done\n") << text;
+        EXPECT_EQ(called.err, "") << text;
+      }
+      for (const auto& entry : std::filesystem::directory_iterator(function.root().path()))
+        EXPECT_EQ(entry.path().filename(), "function.sh") << text;
+    }
 }
 
 // Else their values, which come from the event, would be code.
