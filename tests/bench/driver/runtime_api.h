@@ -21,7 +21,7 @@ struct Answer {
   std::string request_id;
   bool is_response = false;
   std::string_view body;      ///< valid until the next call of wait()
-  Clock::time_point arrived;  ///< after its last byte
+  Clock::time_point arrived;  ///< when the kernel had its last byte, whenever we got a processor to read it
 };
 
 /// The service side of the Runtime API for one contestant: a server on loopback, port 0, without threads and
@@ -43,8 +43,9 @@ class RuntimeApi {
   /// False in the last two cases.
   bool wait(int process_fd, Clock::time_point limit);
 
-  /// Gives the event to the connection that has waited longest (there must be one). Returns the time after
-  /// the last byte was sent; a connection that is lost meanwhile shows as an answer that never comes.
+  /// Gives the event to the connection that has waited longest (there must be one). Returns the time before
+  /// its last bytes were sent, and not behind that: whom they wake may take our processor. A connection that
+  /// is lost meanwhile shows as an answer that never comes.
   Clock::time_point send_event(std::string_view request_id, std::string_view event);
 
   /// True, and the oldest answer, if there is one.
