@@ -8,7 +8,7 @@ set(ZLIB_USE_STATIC_LIBS ON)
 find_package(ZLIB REQUIRED) # what pack deflates with: in shellstrap only
 include(cmake/httplib.cmake)
 
-# Boost.Process v2. Separate compilation, because its header-only mode leaves symbols undefined; src/proc/boost_process.cpp
+# Boost.Process v2. Separate compilation, because its header-only mode leaves symbols undefined; src/proc/setup/boost_process.cpp
 # is the one file with its sources.
 add_library(shellstrap_boost_process INTERFACE)
 target_link_libraries(shellstrap_boost_process INTERFACE Boost::filesystem Boost::system Boost::atomic Threads::Threads)

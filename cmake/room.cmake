@@ -2,7 +2,7 @@
 # scripts/check-rooms compares the include edges with the same table.
 function(shellstrap_room name)
   cmake_parse_arguments(room "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp")
   add_library(room_${name} STATIC ${sources})
   target_include_directories(room_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
   target_link_libraries(room_${name} PUBLIC ${room_LINKS} PRIVATE shellstrap_warnings ${room_PRIVATE_LINKS})

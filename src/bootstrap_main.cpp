@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/environment.h"
-#include "base/logger.h"
-#include "base/unique_fd.h"
-#include "proc/seclusion.h"
-#include "proc/signals.h"
-#include "runtime/bootstrap.h"
+#include "base/io/unique_fd.h"
+#include "base/log/logger.h"
+#include "proc/setup/seclusion.h"
+#include "proc/setup/signals.h"
+#include "runtime/life/bootstrap.h"
 
 #include <malloc.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/environment.h"
-#include "base/logger.h"
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
+#include "base/log/logger.h"
 #include "cli/main.h"
-#include "proc/signals.h"
+#include "proc/setup/signals.h"
 
 #include <unistd.h>
 

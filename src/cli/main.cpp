@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/main.h"
 
-#include "base/memory_file.h"
+#include "base/io/memory_file.h"
 #include "base/version.h"
-#include "cli/check.h"
-#include "cli/events.h"
-#include "cli/invoke.h"
-#include "cli/like_lambda.h"
-#include "cli/new.h"
-#include "cli/pack.h"
-#include "cli/serve.h"
-#include "cli/test.h"
+#include "cli/check/check.h"
+#include "cli/events/events.h"
+#include "cli/invoke/invoke.h"
+#include "cli/invoke/like_lambda.h"
+#include "cli/new/new.h"
+#include "cli/pack/pack.h"
+#include "cli/serve/serve.h"
+#include "cli/test/test.h"
 
 #include <unistd.h>
 

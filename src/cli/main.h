@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "cli/context.h"
+#include "cli/line/context.h"
 
 namespace cli {
 

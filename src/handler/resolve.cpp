@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "handler/resolve.h"
 
-#include "base/text.h"
-#include "handler/encoding.h"
-#include "handler/inspect.h"
-#include "handler/interpreters.h"
-#include "handler/program.h"
-#include "handler/template_command.h"
+#include "base/text/text.h"
+#include "handler/program/encoding.h"
+#include "handler/program/inspect.h"
+#include "handler/program/interpreters.h"
+#include "handler/program/program.h"
+#include "handler/template/template_command.h"
 
 #include <algorithm>
 #include <iterator>

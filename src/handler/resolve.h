@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "handler/spec.h"
+#include "handler/spec/spec.h"
 
 #include <optional>
 #include <string>

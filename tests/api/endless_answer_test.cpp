@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A peer that never stops sending, in each part of an answer and to each request that there is: the limit and
 // the stop end it, or there was enough of it.
-#include "api/extension.h"
-#include "api/response_stream.h"
-#include "api/restore.h"
-#include "api/runtime_client.h"
+#include "api/client/extension.h"
+#include "api/client/response_stream.h"
+#include "api/client/restore.h"
+#include "api/client/runtime_client.h"
 #include "support/endless_peer.h"
 #include "support/process_tools.h"
 #include "support/tasks.h"

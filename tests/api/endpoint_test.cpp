@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/endpoint.h"
+#include "api/connection/endpoint.h"
 
 #include <vector>
 

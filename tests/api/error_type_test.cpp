@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/error_type.h"
+#include "api/wire/error_type.h"
 
 #include <regex.h>
 

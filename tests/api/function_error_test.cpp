@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/function_error.h"
+#include "api/wire/function_error.h"
 
 #include <algorithm>
 

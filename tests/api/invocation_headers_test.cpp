@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/invocation_headers.h"
+#include "api/wire/invocation_headers.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/numeric_resolver.h"
+#include "api/connection/numeric_resolver.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>

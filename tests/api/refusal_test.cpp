@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/refusal.h"
+#include "api/wire/refusal.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/response_head.h"
+#include "api/connection/response_head.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The wire of a streamed answer, read by a server that looks at every byte.
-#include "api/response_stream.h"
+#include "api/client/response_stream.h"
 
-#include "base/base64.h"
+#include "base/text/base64.h"
 #include "base/version.h"
 #include "support/process_tools.h"
 #include "support/raw_socket.h"

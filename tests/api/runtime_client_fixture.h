@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "api/runtime_client.h"
+#include "api/client/runtime_client.h"
 #include "support/fake_runtime_api.h"
 
 #include <chrono>

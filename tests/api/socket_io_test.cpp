@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/socket_io.h"
+#include "api/connection/socket_io.h"
 
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 #include "support/raw_socket.h"
 #include "support/tasks.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/trace_header.h"
+#include "api/wire/trace_header.h"
 
 #include <gtest/gtest.h>
 

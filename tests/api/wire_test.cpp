@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/wire.h"
+#include "api/wire/wire.h"
 
 #include <gtest/gtest.h>
 

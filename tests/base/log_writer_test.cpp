@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of the log when its reader is slow, stalls, and comes back.
-#include "base/log_writer.h"
+#include "base/log/log_writer.h"
 
-#include "base/logger.h"
+#include "base/log/logger.h"
 #include "support/process_tools.h"
 #include "support/tasks.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/logger.h"
+#include "base/log/logger.h"
 
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 
 #include <unistd.h>
 

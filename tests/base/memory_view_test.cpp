@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/memory_view.h"
+#include "base/io/memory_view.h"
 
-#include "base/spool.h"
+#include "base/io/spool.h"
 
 #include <unistd.h>
 

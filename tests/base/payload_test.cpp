@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/memory_file.h"
-#include "base/spool.h"
+#include "base/io/memory_file.h"
+#include "base/io/spool.h"
 
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/temporary_folder.h"
+#include "base/io/temporary_folder.h"
 
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"
 

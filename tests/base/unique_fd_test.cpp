@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 
 #include <fcntl.h>
 #include <unistd.h>

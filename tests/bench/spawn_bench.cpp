@@ -2,7 +2,7 @@
 // What proc::run costs beside the least that any program can do to run a child: pipes, vfork, exec, poll,
 // wait4. usage: spawn_bench [ROUNDS [PROGRAM]] Both sides take turns round by round, so that whatever else
 // the machine does hits both.
-#include "proc/run.h"
+#include "proc/run/run.h"
 
 #include <fcntl.h>
 #include <poll.h>

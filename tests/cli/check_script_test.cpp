@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/check_script.h"
+#include "cli/content/check_script.h"
 
 #include "check_run.h"
 

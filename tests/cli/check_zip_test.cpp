@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check_run.h"
-#include "cli/check_inflate.h"
+#include "cli/package/check_inflate.h"
 #include "zip_file.h"
 
 #include <filesystem>

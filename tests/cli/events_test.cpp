@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/text.h"
-#include "cli/sample_events.h"
+#include "base/text/text.h"
+#include "cli/events/sample_events.h"
 #include "cli_run.h"
 
 #include <set>

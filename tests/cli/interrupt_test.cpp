@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli_run.h"
-#include "proc/child.h"
+#include "proc/child/child.h"
 #include "support/paths.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/lineup.h"
+#include "cli/invoke/lineup.h"
 
 #include <future>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/new_kinds.h"
+#include "cli/new/new_kinds.h"
 #include "cli_run.h"
 #include "static_program.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/pack_ignore.h"
+#include "cli/pack/pack_ignore.h"
 
 #include <string>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/check_package.h"
+#include "cli/package/check_package.h"
 #include "cli_run.h"
 #include "static_program.h"
 

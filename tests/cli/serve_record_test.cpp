@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/recorder.h"
-#include "cli/redaction.h"
+#include "cli/cases/redaction.h"
+#include "cli/serve/recorder.h"
 #include "serve_run.h"
 
 #include <sys/resource.h>

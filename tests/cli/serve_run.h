@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli_run.h"
-#include "proc/child.h"
+#include "proc/child/child.h"
 #include "support/http_client.h"
 #include "support/paths.h"
 

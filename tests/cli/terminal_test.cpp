@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What somebody sees who calls a function from a terminal.
 #include "cli_run.h"
-#include "proc/child.h"
+#include "proc/child/child.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

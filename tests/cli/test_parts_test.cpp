@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `shellstrap test` is made of, without a function.
-#include "cli/secrets.h"
-#include "cli/test_difference.h"
-#include "cli/test_json.h"
+#include "cli/cases/secrets.h"
+#include "cli/cases/test_difference.h"
+#include "cli/cases/test_json.h"
 
 #include <string>
 #include <string_view>

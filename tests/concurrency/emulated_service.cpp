@@ -2,8 +2,8 @@
 #include "emulated_service.h"
 
 #include "base/deadline.h"
-#include "base/text.h"
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
+#include "base/text/text.h"
 #include "support/http_client.h"
 
 #include <fcntl.h>

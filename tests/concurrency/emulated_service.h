@@ -2,7 +2,7 @@
 #pragma once
 
 #include "identity.h"
-#include "proc/child.h"
+#include "proc/child/child.h"
 
 #include <cstddef>
 #include <optional>

@@ -2,7 +2,7 @@
 #include "scripted_service.h"
 
 #include "base/deadline.h"
-#include "base/text.h"
+#include "base/text/text.h"
 
 #include <sys/socket.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subject.h"
 
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 #include "support/process_tools.h"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers that a program leaves in a file, files of the event with names, and where programs start: the
 // private folder of a call.
-#include "base/base64.h"
+#include "base/text/base64.h"
 #include "template_fixture.h"
 
 #include <sys/stat.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The samples of handlers/cgi, with the settings that stand beside them, behind the events of a Function URL.
-#include "event/envelope.h"
 #include "event/fixture.h"
-#include "event/http_event.h"
+#include "event/http/envelope.h"
+#include "event/http/http_event.h"
 #include "support/bootstrap_process.h"
 #include "support/paths.h"
 #include "support/process_tools.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // CGI programs behind HTTP events, through the real bootstrap: the events that gateways make go in, what they
 // would answer a client comes out.
-#include "event/envelope.h"
 #include "event/fixture.h"
-#include "event/http_event.h"
+#include "event/http/envelope.h"
+#include "event/http/http_event.h"
 #include "support/bootstrap_process.h"
 
 #include <map>

@@ -2,7 +2,7 @@
 // The child at its worst, through the real bootstrap: whatever it does costs its own invocation and nothing
 // else.
 #include "base/deadline.h"
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 #include "support/bootstrap_process.h"
 #include "support/control_group.h"
 #include "support/lateness.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tenant, client context and Cognito identity of a call, for every kind of handler, with several workers at
 // once.
-#include "base/text.h"
+#include "base/text/text.h"
 #include "support/bootstrap_process.h"
 #include "support/process_tools.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a child gets and what becomes of its answer, through the real bootstrap.
-#include "base/text.h"
+#include "base/text/text.h"
 #include "support/bootstrap_process.h"
 #include "support/paths.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a failed invocation is reported: type in header and body, sentence, last lines of standard error.
-#include "proc/exit_state.h"
+#include "proc/child/exit_state.h"
 #include "support/bootstrap_process.h"
 #include "support/paths.h"
 

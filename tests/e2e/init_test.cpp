@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The init phase through the real bootstrap: which handler runs, and what is refused before the first poll.
-#include "base/text.h"
+#include "base/text/text.h"
 #include "support/bootstrap_process.h"
 #include "support/paths.h"
 #include "support/process_tools.h"

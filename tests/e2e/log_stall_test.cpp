@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A log whose reader stalls, with one worker and with sixteen: answers come, and what is lost is counted.
-#include "base/text.h"
+#include "base/text/text.h"
 #include "support/bootstrap_process.h"
 #include "support/lateness.h"
 #include "support/process_tools.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the log holds (docs/logs.md), through the real bootstrap.
-#include "base/text.h"
+#include "base/text/text.h"
 #include "support/bootstrap_process.h"
 #include "support/process_tools.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signals to the bootstrap at every moment, and the bootstrap as the first process of a container.
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 #include "support/bootstrap_process.h"
 #include "support/lateness.h"
 #include "support/orphan_end.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHELLSTRAP_INVOKE_MODE=stream, as the Runtime API sees it.
-#include "base/base64.h"
-#include "base/text.h"
+#include "base/text/base64.h"
+#include "base/text/text.h"
 #include "support/bootstrap_process.h"
 #include "support/paths.h"
 #include "support/process_tools.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several workers in one bootstrap, and what invocations leave running, through the real bootstrap.
 #include "base/deadline.h"
-#include "base/text.h"
+#include "base/text/text.h"
 #include "support/bootstrap_process.h"
 #include "support/lateness.h"
 #include "support/paths.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/admission.h"
+#include "emulator/http/admission.h"
 
-#include "emulator/http_server.h"
+#include "emulator/http/http_server.h"
 
 #include <string>
 #include <vector>

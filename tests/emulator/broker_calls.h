@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "emulator/broker.h"
+#include "emulator/broker/broker.h"
 
 #include <chrono>
 #include <string>

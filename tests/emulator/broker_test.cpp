@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/wire.h"
+#include "api/wire/wire.h"
+#include "emulator/broker/on_demand_broker.h"
 #include "emulator/broker_calls.h"
-#include "emulator/on_demand_broker.h"
 #include "support/tasks.h"
 
 #include <future>

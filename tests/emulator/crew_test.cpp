@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/crew.h"
+#include "emulator/http/crew.h"
 
 #include <atomic>
 #include <latch>

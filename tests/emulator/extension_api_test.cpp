@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/extension_api.h"
+#include "emulator/runtime_api/extension_api.h"
 
 #include "support/http_client.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "emulator/place.h"
+#include "emulator/call/place.h"
 
 #include <condition_variable>
 #include <memory>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/invoke_api.h"
+#include "emulator/clients/invoke_api.h"
 
-#include "base/base64.h"
+#include "base/text/base64.h"
 #include "fake_place.h"
 #include "support/http_client.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/log_capture.h"
+#include "emulator/environment/log_capture.h"
 
-#include "base/memory_file.h"
+#include "base/io/memory_file.h"
 #include "support/temp_dir.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/log_lines.h"
+#include "emulator/call/log_lines.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/managed_broker.h"
+#include "emulator/broker/managed_broker.h"
 
 #include "emulator/broker_calls.h"
 #include "support/tasks.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/memory_report.h"
+#include "emulator/environment/memory_report.h"
 
 #include <vector>
 

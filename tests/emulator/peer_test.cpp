@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/peer.h"
+#include "emulator/http/peer.h"
 
 #include "support/raw_socket.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/pool.h"
+#include "emulator/environment/pool.h"
 
 #include "emulator/broker_calls.h"
 #include "fake_place.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/reply.h"
+#include "emulator/call/reply.h"
 
 #include <csignal>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/runtime_api.h"
+#include "emulator/runtime_api/runtime_api.h"
 
-#include "emulator/on_demand_broker.h"
+#include "emulator/broker/on_demand_broker.h"
 #include "support/http_client.h"
 #include "support/tasks.h"
 

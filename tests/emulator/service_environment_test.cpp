@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/service_environment.h"
+#include "emulator/environment/service_environment.h"
 
-#include "emulator/identifiers.h"
+#include "emulator/call/identifiers.h"
 
 #include <regex>
 

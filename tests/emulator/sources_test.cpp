@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/sources.h"
+#include "emulator/environment/sources.h"
 
 #include "support/temp_dir.h"
 

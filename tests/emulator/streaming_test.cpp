@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Streamed answers, from the broker that takes them to the events that a caller gets.
-#include "api/wire.h"
-#include "emulator/answer_pipe.h"
+#include "api/wire/wire.h"
+#include "emulator/broker/on_demand_broker.h"
 #include "emulator/broker_calls.h"
-#include "emulator/event_stream.h"
-#include "emulator/on_demand_broker.h"
+#include "emulator/call/answer_pipe.h"
+#include "emulator/clients/event_stream.h"
 #include "support/tasks.h"
 
 #include <chrono>

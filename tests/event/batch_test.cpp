@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is a batch, what each record is given, and what is reported of those that failed.
-#include "event/batch.h"
+#include "event/batch/batch.h"
 
-#include "event/batch_response.h"
+#include "event/batch/batch_response.h"
 #include "event/fixture.h"
-#include "event/json_members.h"
+#include "event/json/json_members.h"
 
 #include <map>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "event/cgi_header_parser.h"
+#include "event/cgi/cgi_header_parser.h"
 
 #include "event/fixture.h"
 

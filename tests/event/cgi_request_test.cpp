@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "event/cgi_request.h"
+#include "event/cgi/cgi_request.h"
 
 #include "base/version.h"
 #include "event/fixture.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/spool.h"
-#include "event/http.h"
+#include "base/io/spool.h"
+#include "event/http/http.h"
 
 #include <algorithm>
 #include <string>

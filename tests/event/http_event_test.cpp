@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "event/http_event.h"
+#include "event/http/http_event.h"
 
-#include "base/text.h"
-#include "event/cgi_request.h"
+#include "base/text/text.h"
+#include "event/cgi/cgi_request.h"
 #include "event/fixture.h"
 #include "support/paths.h"
 

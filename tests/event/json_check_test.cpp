@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "event/json_check.h"
+#include "event/json/json_check.h"
 
 #include "event/fixture.h"
 

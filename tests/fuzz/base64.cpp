@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // base64, whole and in two parts. The first byte says where it is cut.
-#include "base/base64.h"
+#include "base/text/base64.h"
 
 #include "fuzz.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // An event of a queue, a stream or a topic, up to what its records are given and what is reported of them.
-#include "event/batch.h"
+#include "event/batch/batch.h"
 
-#include "event/batch_response.h"
+#include "event/batch/batch_response.h"
 #include "fuzz.h"
 
 #include <variant>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The output of a CGI program: its header block, and the envelope that is made of it.
-#include "event/cgi_header_parser.h"
-#include "event/envelope.h"
+#include "event/cgi/cgi_header_parser.h"
+#include "event/http/envelope.h"
 #include "fuzz.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHELLSTRAP_COMMAND: a JSON array or shell words; and options for a shell.
 #include "fuzz.h"
-#include "handler/shell_options.h"
-#include "handler/shell_words.h"
+#include "handler/shell/shell_options.h"
+#include "handler/shell/shell_words.h"
 
 using fuzzing::require;
 

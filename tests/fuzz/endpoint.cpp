@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // AWS_LAMBDA_RUNTIME_API.
-#include "api/endpoint.h"
+#include "api/connection/endpoint.h"
 
-#include "api/numeric_resolver.h"
-#include "base/text.h"
+#include "api/connection/numeric_resolver.h"
+#include "base/text/text.h"
 #include "fuzz.h"
 
 using fuzzing::require;

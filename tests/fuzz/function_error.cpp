@@ -2,9 +2,9 @@
 // The error body that is built from a message, lines of standard error and a name, of any bytes: parts that
 // end at NUL bytes. A first byte of 255 repeats them until they are larger together than any limit; only of
 // short inputs, because each takes as long as hundreds of others.
-#include "api/function_error.h"
+#include "api/wire/function_error.h"
 
-#include "base/text.h"
+#include "base/text/text.h"
 #include "fuzz.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a failed handler printed as its answer: an error object of its own, or anything else.
-#include "api/function_error.h"
-#include "base/text.h"
+#include "api/wire/function_error.h"
+#include "base/text/text.h"
 #include "fuzz.h"
 
 #include <algorithm>

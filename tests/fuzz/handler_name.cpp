@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // _HANDLER, or bootstrap's one argument, against a task root with one file of each kind. The disk is read,
 // nothing is run.
-#include "base/text.h"
+#include "base/text/text.h"
 #include "fuzz.h"
-#include "handler/interpreters.h"
+#include "handler/program/interpreters.h"
 #include "handler/resolve.h"
 #include "support/temp_dir.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The head of an answer to GET next, byte by byte, up to the invocation that it describes.
-#include "api/invocation_headers.h"
-#include "api/response_head.h"
-#include "api/wire.h"
-#include "base/memory_file.h"
+#include "api/connection/response_head.h"
+#include "api/wire/invocation_headers.h"
+#include "api/wire/wire.h"
+#include "base/io/memory_file.h"
 #include "fuzz.h"
 
 #include <algorithm>

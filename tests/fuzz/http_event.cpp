@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // An event of any service, up to the request in it and the environment of a CGI program; and the same bytes
 // as the answer of a function.
-#include "event/http_event.h"
+#include "event/http/http_event.h"
 
-#include "event/cgi_request.h"
-#include "event/envelope.h"
+#include "event/cgi/cgi_request.h"
+#include "event/http/envelope.h"
 #include "fuzz.h"
 
 #include <variant>

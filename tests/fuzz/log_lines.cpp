@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a handler prints, on its way to the log as JSON records: the first byte says in which pieces it comes.
-#include "base/memory_file.h"
-#include "base/text.h"
+#include "base/io/memory_file.h"
+#include "base/text/text.h"
 #include "fuzz.h"
-#include "runtime/log_stream.h"
+#include "runtime/log/log_stream.h"
 
 #include <unistd.h>
 

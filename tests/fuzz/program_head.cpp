@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first bytes of a file that may be a program.
 #include "fuzz.h"
-#include "handler/elf.h"
-#include "handler/encoding.h"
-#include "handler/foreign_program.h"
-#include "handler/shebang.h"
+#include "handler/program/elf.h"
+#include "handler/program/encoding.h"
+#include "handler/program/foreign_program.h"
+#include "handler/program/shebang.h"
 
 using fuzzing::require;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The body of a refusal by the Runtime API, up to the log.
-#include "api/refusal.h"
+#include "api/wire/refusal.h"
 
-#include "base/text.h"
+#include "base/text/text.h"
 #include "fuzz.h"
 
 #include <algorithm>

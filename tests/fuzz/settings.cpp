@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings: lines of "NAME=value" up to an empty one, then the text of shellstrap.json, if anything follows.
-#include "runtime/settings.h"
+#include "runtime/settings/settings.h"
 
 #include "fuzz.h"
 

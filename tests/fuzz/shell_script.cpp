@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A shell script of a package, as `shellstrap check` looks through it.
-#include "cli/check_script.h"
+#include "cli/content/check_script.h"
 #include "fuzz.h"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a warm shell says on its status pipe, which a function can write to as well. The first byte says in
 // which pieces the rest arrives.
-#include "proc/status_lines.h"
+#include "proc/fork_server/status_lines.h"
 
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 #include "fuzz.h"
 
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 // An argument template, a line feed, and an event that it meets: what comes out is an argument that a program
 // can be given, or a sentence.
 #include "fuzz.h"
-#include "handler/template_command.h"
-#include "handler/template_expansion.h"
+#include "handler/template/template_command.h"
+#include "handler/template/template_expansion.h"
 
 #include <nlohmann/json.hpp>
 

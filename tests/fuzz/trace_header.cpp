@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lambda-Runtime-Trace-Id, and what a child gets in its place.
-#include "api/trace_header.h"
+#include "api/wire/trace_header.h"
 
 #include "fuzz.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A zip file of a package, as `shellstrap check` gets it, and the same bytes as deflated data.
-#include "base/memory_file.h"
-#include "cli/check_inflate.h"
-#include "cli/check_package.h"
+#include "base/io/memory_file.h"
+#include "cli/package/check_inflate.h"
+#include "cli/package/check_package.h"
 #include "fuzz.h"
 
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/child_environment.h"
+#include "handler/runner/child_environment.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/elf.h"
+#include "handler/program/elf.h"
 
 #include <elf.h>
 

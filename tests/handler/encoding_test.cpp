@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/encoding.h"
+#include "handler/program/encoding.h"
 
 #include <gtest/gtest.h>
 

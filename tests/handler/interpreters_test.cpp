@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/interpreters.h"
+#include "handler/program/interpreters.h"
 
 #include <gtest/gtest.h>
 

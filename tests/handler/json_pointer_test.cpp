@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/json_pointer.h"
+#include "handler/spec/json_pointer.h"
 
-#include "handler/json_pointer_search.h"
+#include "handler/template/json_pointer_search.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/line_ends.h"
+#include "handler/program/line_ends.h"
 
 #include "support/temp_dir.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/shebang.h"
+#include "handler/program/shebang.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls that are ended, and shells that do not do what they should.
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 #include "shell_fixture.h"
 
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "handler/shell_runner.h"
+#include "handler/shell/shell_runner.h"
 #include "support/process_target.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"

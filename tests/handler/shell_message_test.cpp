@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/shell_message.h"
+#include "handler/shell/shell_message.h"
 
-#include "handler/shell_driver.h"
+#include "handler/shell/shell_driver.h"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/shell_options.h"
+#include "handler/shell/shell_options.h"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls are answered by their own run, whatever becomes of the forks that wait for them and of their shell.
-#include "proc/process_tree.h"
+#include "proc/tree/process_tree.h"
 #include "shell_fixture.h"
 
 #include <signal.h>

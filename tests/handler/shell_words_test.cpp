@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/shell_words.h"
+#include "handler/shell/shell_words.h"
 
 #include <gtest/gtest.h>
 

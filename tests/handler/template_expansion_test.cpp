@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What reaches argv is exactly the value, or nothing is started.
-#include "handler/template_expansion.h"
+#include "handler/template/template_expansion.h"
 
-#include "handler/template_command.h"
+#include "handler/template/template_command.h"
 #include "support/temp_dir.h"
 
 #include <sys/stat.h>

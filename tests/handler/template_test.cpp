@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/template.h"
+#include "handler/spec/template.h"
 
-#include "handler/template_command.h"
+#include "handler/template/template_command.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "handler/wrapper.h"
+#include "handler/program/wrapper.h"
 
 #include "support/temp_dir.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The protocol of src/proc/fork_protocol.h as a model that is searched exhaustively. States, messages and Taken bear
+ * The protocol of src/proc/fork_server/fork_protocol.h as a model that is searched exhaustively. States, messages and Taken bear
  * the header's names, which a test compares (`pid_`: pid is a word of Promela).
  *
  * Read it as tables: each `atomic { WHEN -> WHAT }` of a process is one step, and steps of all processes mix freely.

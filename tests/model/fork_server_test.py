@@ -10,7 +10,7 @@ import unittest
 
 from search import MODEL, Search
 
-ROOM = pathlib.Path(__file__).resolve().parents[2] / "src/proc"
+ROOM = pathlib.Path(__file__).resolve().parents[2] / "src/proc/fork_server"
 SKIPPED = 77
 MOST_SECONDS = 60  # of processor time, for the searches of a class
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * S and its forks, of fork_server.pml: src/handler/shell_driver.bash; and what its functions leave running.
+ * S and its forks, of fork_server.pml: src/handler/shell/shell_driver.bash; and what its functions leave running.
  */
 
 /* ---- S ------------------------------------------------------------------------------------------------------- */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shells.h"
 
-#include "base/unique_fd.h"
-#include "handler/inspect.h"
-#include "handler/shell_runner.h"
+#include "base/io/unique_fd.h"
+#include "handler/program/inspect.h"
+#include "handler/shell/shell_runner.h"
 #include "support/process_target.h"
 #include "support/process_tools.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sinks that cannot pass on what they have yet: who writes waits, and nothing else does.
-#include "proc/run.h"
+#include "proc/run/run.h"
 #include "support/process_target.h"
 #include "support/process_tools.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is refused is tried with the whole bootstrap: tests/e2e/refused_calls_test.cpp.
-#include "proc/capabilities.h"
+#include "proc/setup/capabilities.h"
 
 #include "support/process_tools.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proc/child.h"
+#include "proc/child/child.h"
 
-#include "proc/run.h"
+#include "proc/run/run.h"
 #include "support/process_target.h"
 #include "support/process_tools.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proc/survivor.h"
+#include "proc/tree/survivor.h"
 
 #include <chrono>
 #include <thread>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proc/descriptor_limit.h"
+#include "proc/setup/descriptor_limit.h"
 
 #include "support/process_tools.h"
 

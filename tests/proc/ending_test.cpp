@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Children that are ended: by signals, deadlines, the stop descriptor and sinks that refuse.
-#include "base/unique_fd.h"
-#include "proc/run.h"
+#include "base/io/unique_fd.h"
+#include "proc/run/run.h"
 #include "support/process_target.h"
 #include "support/process_tools.h"
 

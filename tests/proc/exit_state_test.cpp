@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proc/exit_state.h"
+#include "proc/child/exit_state.h"
 
 #include <cctype>
 #include <csignal>

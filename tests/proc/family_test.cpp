@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proc/family.h"
+#include "proc/child/family.h"
 
-#include "proc/held_output.h"
-#include "proc/process_tree.h"
-#include "proc/run.h"
+#include "proc/run/run.h"
+#include "proc/tree/held_output.h"
+#include "proc/tree/process_tree.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every transition of the protocol with a fork server, and that there are no others.
-#include "proc/fork_protocol.h"
+#include "proc/fork_server/fork_protocol.h"
 
 #include <map>
 #include <string>

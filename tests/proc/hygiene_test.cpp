@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a child gets, and what it must not get, of its parent.
-#include "base/unique_fd.h"
-#include "proc/run.h"
+#include "base/io/unique_fd.h"
+#include "proc/run/run.h"
 #include "support/process_target.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"

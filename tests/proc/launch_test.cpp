@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs that do not start, and what a start leaves behind.
-#include "proc/run.h"
+#include "proc/run/run.h"
 #include "support/process_target.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How large the pipes of outputs are made, so that all of them together leave most of the user's share.
-#include "proc/pipe_size.h"
+#include "proc/run/pipe_size.h"
 
 #include "support/process_target.h"
 #include "support/process_tools.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proc/run.h"
+#include "proc/run/run.h"
 
 #include "support/process_target.h"
 #include "support/process_tools.h"

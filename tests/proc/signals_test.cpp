@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proc/signals.h"
+#include "proc/setup/signals.h"
 
 #include <poll.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proc/status_lines.h"
+#include "proc/fork_server/status_lines.h"
 
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 
 #include <unistd.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What does not die, does not start, or is continued for ever: nobody waits for it, and nobody for its sake.
-#include "proc/family.h"
-#include "proc/process_tree.h"
-#include "proc/run.h"
+#include "proc/child/family.h"
+#include "proc/run/run.h"
+#include "proc/tree/process_tree.h"
 #include "support/process_target.h"
 #include "support/process_tools.h"
 #include "support/temp_dir.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/attendance.h"
+#include "runtime/life/attendance.h"
 
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 
 #include <sys/eventfd.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which record runs when: a table of batches, the records that fail, and how many run at a time.
-#include "runtime/batch_queue.h"
+#include "runtime/batch/batch_queue.h"
 
 #include <deque>
 #include <string>

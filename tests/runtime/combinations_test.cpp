@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/combinations.h"
+#include "runtime/settings/combinations.h"
 
-#include "runtime/settings.h"
+#include "runtime/settings/settings.h"
 
 #include <string>
 #include <tuple>

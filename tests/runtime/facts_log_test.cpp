@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lines about an invocation: facts for people, facts as JSON, metrics.
-#include "api/function_error.h"
-#include "runtime/facts_line.h"
-#include "runtime/metrics_line.h"
+#include "api/wire/function_error.h"
+#include "runtime/log/facts_line.h"
+#include "runtime/log/metrics_line.h"
 
 #include <csignal>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/kept_answer.h"
+#include "runtime/answer/kept_answer.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/line_tail.h"
+#include "runtime/log/line_tail.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/log_stream.h"
+#include "runtime/log/log_stream.h"
 
-#include "base/memory_file.h"
+#include "base/io/memory_file.h"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/muster.h"
+#include "runtime/life/muster.h"
 
 #include <atomic>
 #include <thread>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/outcome.h"
+#include "runtime/call/outcome.h"
 
 #include <cerrno>
 #include <csignal>

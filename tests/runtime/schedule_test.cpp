@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/schedule.h"
+#include "runtime/call/schedule.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/settings.h"
+#include "runtime/settings/settings.h"
 
 #include <gtest/gtest.h>
 

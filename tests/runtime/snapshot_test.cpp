@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time limits and several workers; the rest is in tests/e2e/snapshot_test.cpp.
-#include "runtime/snapshot.h"
+#include "runtime/life/snapshot.h"
 
 #include "base/deadline.h"
-#include "base/memory_file.h"
+#include "base/io/memory_file.h"
 #include "support/fake_runtime_api.h"
 
 #include <atomic>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/streams.h"
+#include "runtime/answer/streams.h"
 
-#include "base/memory_file.h"
+#include "base/io/memory_file.h"
 
 #include <unistd.h>
 

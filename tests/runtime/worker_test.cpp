@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker whose runner fails us, which no real handler can make it do.
-#include "runtime/worker.h"
+#include "runtime/call/worker.h"
 
 #include "support/fake_runtime_api.h"
 

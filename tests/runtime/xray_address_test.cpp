@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/xray_address.h"
+#include "runtime/tracing/xray_address.h"
 
 #include <gtest/gtest.h>
 

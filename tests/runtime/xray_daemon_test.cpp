@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/xray_daemon.h"
+#include "runtime/tracing/xray_daemon.h"
 
-#include "base/memory_file.h"
+#include "base/io/memory_file.h"
 #include "support/process_tools.h"
 #include "support/udp_receiver.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/xray_subsegment.h"
+#include "runtime/tracing/xray_subsegment.h"
 
 #include <csignal>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/deadline.h"
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 #include "ledger.h"
 #include "plan.h"
 #include "runs.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // soak: N invocations over mixed handlers, with faults on the wire and somebody who signals, stops and
 // starves what runs, in shares of one bootstrap each. See scripts/soak.
-#include "base/text.h"
+#include "base/text/text.h"
 #include "round.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "proc/child.h"
+#include "proc/child/child.h"
 
 #include <cstddef>
 #include <optional>

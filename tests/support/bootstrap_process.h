@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/memory_file.h"
-#include "proc/child.h"
+#include "base/io/memory_file.h"
+#include "proc/child/child.h"
 #include "support/fake_runtime_api.h"
 #include "support/temp_dir.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/control_group.h"
 
-#include "base/text.h"
+#include "base/text/text.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/deadline.h"
-#include "base/text.h"
+#include "base/text/text.h"
 #include "support/fake_runtime_api.h"
 
 #include <algorithm>

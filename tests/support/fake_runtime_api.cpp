@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/fake_runtime_api.h"
 
-#include "base/text.h"
+#include "base/text/text.h"
 
 #include <poll.h>
 #include <sys/socket.h>

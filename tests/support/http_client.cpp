@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/http_client.h"
 
-#include "base/text.h"
+#include "base/text/text.h"
 #include "support/raw_socket.h"
 
 #include <arpa/inet.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/http_file_server.h"
 
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 
 #include <fcntl.h>
 #include <unistd.h>

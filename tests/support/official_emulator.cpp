@@ -2,7 +2,7 @@
 #include "support/official_emulator.h"
 
 #include "base/environment.h"
-#include "base/text.h"
+#include "base/text/text.h"
 #include "support/paths.h"
 #include "support/process_tools.h"
 #include "support/raw_socket.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/environment.h"
-#include "proc/child.h"
+#include "proc/child/child.h"
 #include "support/temp_dir.h"
 
 #include <memory>

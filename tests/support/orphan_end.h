@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/deadline.h"
-#include "proc/process_tree.h"
+#include "proc/tree/process_tree.h"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/memory_file.h"
-#include "proc/run.h"
+#include "base/io/memory_file.h"
+#include "proc/run/run.h"
 
 #include <optional>
 #include <string>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/process_tools.h"
 
-#include "base/memory_file.h"
-#include "base/text.h"
-#include "proc/run.h"
+#include "base/io/memory_file.h"
+#include "base/text/text.h"
+#include "proc/run/run.h"
 #include "support/process_target.h"
 
 #include <dirent.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "proc/byte_sink.h"
-#include "proc/child.h"
-#include "proc/exit_state.h"
+#include "proc/child/child.h"
+#include "proc/child/exit_state.h"
+#include "proc/run/byte_sink.h"
 
 #include <sys/types.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/unique_fd.h"
-#include "proc/child.h"
+#include "base/io/unique_fd.h"
+#include "proc/child/child.h"
 
 #include <sys/types.h>
 

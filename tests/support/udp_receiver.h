@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/unique_fd.h"
+#include "base/io/unique_fd.h"
 
 #include <chrono>
 #include <optional>

@@ -3,7 +3,7 @@
 // of those, through the real bootstrap.
 #pragma once
 
-#include "base/base64.h"
+#include "base/text/base64.h"
 #include "support/bootstrap_process.h"
 #include "support/paths.h"
 #include "support/process_tools.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // docs/scripts.md: ffmpeg wants files for MP4, at both ends.
-#include "base/base64.h"
+#include "base/text/base64.h"
 #include "support/bootstrap_process.h"
 #include "support/doc_block.h"
 #include "support/process_tools.h"

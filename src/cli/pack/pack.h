@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/line/context.h"
+
+namespace cli {
+
+/// shellstrap pack: makes the zip of a function's folder that Lambda takes, once check has found no error in
+/// it. Writes nothing else; the zip's name goes to standard output, findings to standard error. Returns
+/// kSuccess, kFindings (check.h) or kUsageError.
+int pack(const Arguments& arguments, const Context& context);
+
+}  // namespace cli

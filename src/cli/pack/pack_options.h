@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/check/check_options.h"
+#include "cli/line/context.h"
+
+#include <string>
+#include <variant>
+
+namespace cli {
+
+struct PackOptions {
+  CheckOptions check;     ///< its package is the folder
+  bool in_layer = false;  ///< the bootstrap comes from a layer: none is packed
+  std::string bootstrap;  ///< empty: beside this program
+  std::string output;
+};
+
+/// The command line of pack. An int is the exit status where there is nothing more to do: help was printed,
+/// or what is wrong was said on standard error.
+std::variant<PackOptions, int> parse_pack_options(const Arguments& arguments);
+
+}  // namespace cli
