@@ -16,6 +16,11 @@ constexpr std::size_t kLargestErrorObject = 64 * 1024;
 
 }  // namespace
 
+bool AnswerBuffer::take(std::string_view bytes) {
+  written_ += bytes.size();
+  return written_ <= limit_ && bytes_.append(bytes).ok();
+}
+
 Streams::Streams(int answer_fd, std::size_t answer_limit, base::Logger& logger, base::LogContext who)
     : answer_fd_(answer_fd),
       answer_limit_(answer_limit),
