@@ -1,14 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/batch/batch_run.h"
 
-#include "runtime/batch/record_streams.h"
+#include "base/log/logger.h"
+#include "proc/run/run.h"
 #include "runtime/log/call_report.h"
+#include "runtime/log/log_stream.h"
+
+#include <unistd.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace runtime {
 namespace {
+
+// As of an invocation: nothing larger can be meant as an error object.
+constexpr std::size_t kLargestErrorObject = 64 * 1024;
+
+/// The streams of one record of a batch. Its answer is nobody's: all that it prints goes to the log. The
+/// beginning of what would have been its answer is kept, because it may be an error object.
+class RecordStreams {
+ public:
+  /// Everything is borrowed. `answer_fd`: 1, 2, or 3 to 9.
+  RecordStreams(int answer_fd, base::Logger& logger, base::LogContext who, base::LogBudget& budget);
+  RecordStreams(const RecordStreams&) = delete;
+  RecordStreams& operator=(const RecordStreams&) = delete;
+
+  [[nodiscard]] const std::vector<proc::Output>& outputs() const { return outputs_; }
+
+  /// Ends the log's lines; after the run.
+  void finish();
+
+  /// Where small enough to be an error object; else empty.
+  [[nodiscard]] const std::string& small_answer() const { return answer_.kept; }
+
+ private:
+  /// Passes on all bytes and keeps them as long as they are few.
+  struct Keeper : proc::ByteSink {
+    explicit Keeper(LogStream& stream) : log(stream) {}
+    bool take(std::string_view bytes) override;
+
+    LogStream& log;
+    std::string kept{};
+    bool is_large = false;
+  };
+
+  LogStream stdout_log_;
+  LogStream stderr_log_;
+  LogStream answer_log_;
+  Keeper answer_;
+  std::vector<proc::Output> outputs_;
+};
+
+RecordStreams::RecordStreams(int answer_fd, base::Logger& logger, base::LogContext who,
+                             base::LogBudget& budget)
+    : stdout_log_(logger, who, &budget),
+      stderr_log_(logger, who, &budget),
+      answer_log_(logger, who, &budget),
+      answer_(answer_log_) {
+  outputs_ = {{STDOUT_FILENO, &stdout_log_}, {STDERR_FILENO, &stderr_log_}};
+  if (answer_fd == STDOUT_FILENO || answer_fd == STDERR_FILENO)
+    outputs_[static_cast<std::size_t>(answer_fd - STDOUT_FILENO)].sink = &answer_;
+  else
+    outputs_.push_back({answer_fd, &answer_});
+}
+
+void RecordStreams::finish() {
+  stdout_log_.finish();
+  stderr_log_.finish();
+  answer_log_.finish();
+}
+
+bool RecordStreams::Keeper::take(std::string_view bytes) {
+  is_large = is_large || kept.size() + bytes.size() > kLargestErrorObject;
+  if (is_large)
+    kept.clear();
+  else
+    kept.append(bytes);
+  return log.take(bytes);
+}
 
 using api::ErrorType;
 using api::FunctionError;
