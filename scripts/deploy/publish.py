@@ -11,6 +11,7 @@ import json
 from layers.refusal import Refusal
 
 from .aws import Aws, AwsError
+from .bucket import by_bucket
 from .layer_zip import UPLOAD_LIMIT, LayerZip
 from .listing import newest_version
 
@@ -46,15 +47,22 @@ def plan(aws, layer_zip, options):
         raise Refusal(f"{layer_zip.path} has {layer_zip.size} bytes, and {UPLOAD_LIMIT} are the most that can be sent "
                       f"directly: name an S3 bucket of the same region with --bucket.")
     newest = None if options.again else newest_version(aws, layer_zip.layer)
-    if newest is None or sha256_of(aws, newest) != layer_zip.sha256:
+    if newest is None or not has_bytes(aws, newest, layer_zip, options):
         return Publication(aws, layer_zip, None, None, options.public)
     becomes_public = options.public and not is_public(aws, layer_zip.layer, newest.number)
     return Publication(aws, layer_zip, newest.arn, newest.number, becomes_public)
 
 
-def sha256_of(aws, version):
-    return aws.call("lambda", "get-layer-version", "--layer-name", version.name, "--version-number", version.number,
-                    "--query", "Content")["CodeSha256"]
+def has_bytes(aws, version, layer_zip, options):
+    """A signed zip has other bytes: of that the description says what was signed."""
+    found = aws.call("lambda", "get-layer-version", "--layer-name", version.name, "--version-number", version.number)
+    if options.signing_profile:
+        return found.get("Description") == description_of(layer_zip, options)
+    return found["Content"]["CodeSha256"] == layer_zip.sha256
+
+
+def description_of(layer_zip, options):
+    return layer_zip.description + (f", signed: SHA-256 {layer_zip.sha256}" if options.signing_profile else "")
 
 
 def is_public(aws, layer, number):
@@ -65,24 +73,32 @@ def is_public(aws, layer, number):
                and statement.get("Effect") == "Allow" and not statement.get("Condition") for statement in statements)
 
 
-def act(publication, bucket):
+def act(publication, options):
     """The ARN of the version that has the bytes and the permission now."""
     aws, arn, number = publication.aws, publication.arn, publication.number
     if arn is None:
-        arn, number = publish(aws, publication.zip, bucket)
+        arn, number = publish(aws, publication.zip, options)
     if publication.becomes_public:
         make_public(aws, publication.zip.layer, number)
     return arn
 
 
-def publish(aws, layer_zip, bucket):
-    with content_of(aws, layer_zip, bucket) as content:
+def publish(aws, layer_zip, options):
+    with content_of(aws, layer_zip, options) as content:
         made = aws.call("lambda", "publish-layer-version", "--layer-name", layer_zip.layer,
-                        "--description", layer_zip.description, "--compatible-architectures", layer_zip.architecture,
-                        *words_for(layer_zip), *content)
-    if made["Content"]["CodeSha256"] != layer_zip.sha256:
-        raise AwsError(f"{made['LayerVersionArn']} does not have the bytes of {layer_zip.path}: remove that version.")
+                        "--description", description_of(layer_zip, options),
+                        "--compatible-architectures", layer_zip.architecture, *words_for(layer_zip), *content)
+        check(made, layer_zip, options)
     return made["LayerVersionArn"], made["Version"]
+
+
+def check(made, layer_zip, options):
+    """What the service has is what was meant."""
+    if options.signing_profile:
+        if not made["Content"].get("SigningProfileVersionArn"):
+            raise AwsError(f"{made['LayerVersionArn']} is not signed: remove that version.")
+    elif made["Content"]["CodeSha256"] != layer_zip.sha256:
+        raise AwsError(f"{made['LayerVersionArn']} does not have the bytes of {layer_zip.path}: remove that version.")
 
 
 def words_for(layer_zip):
@@ -92,19 +108,11 @@ def words_for(layer_zip):
     return ["--license-info", "see THIRD_PARTY_NOTICES in the layer"]
 
 
-@contextlib.contextmanager
-def content_of(aws, layer_zip, bucket):
-    """The bytes themselves, or an object that is there as long as the service reads it."""
-    if not bucket:
-        yield ["--zip-file", f"fileb://{layer_zip.path}"]
-        return
-    place = bucket.replace("{region}", aws.region)
-    key = f"{layer_zip.layer}/{layer_zip.path.name}"
-    aws.call("s3api", "put-object", "--bucket", place, "--key", key, "--body", layer_zip.path)
-    try:
-        yield ["--content", f"S3Bucket={place},S3Key={key}"]
-    finally:
-        aws.call("s3api", "delete-object", "--bucket", place, "--key", key)
+def content_of(aws, layer_zip, options):
+    """The bytes themselves, or an object of a bucket."""
+    if options.bucket:
+        return by_bucket(aws, layer_zip, options)
+    return contextlib.nullcontext(["--zip-file", f"fileb://{layer_zip.path}"])
 
 
 def make_public(aws, layer, number):

@@ -42,6 +42,10 @@ def parser():
     words.add_argument("--public", action="store_true", help="let every account use the version")
     words.add_argument("--bucket", metavar="B", help="send the bytes by this S3 bucket, as is needed above 50 MB; "
                        "{region} in it becomes the region. The object is removed again")
+    words.add_argument("--reference", action="store_true", help="with --bucket, which has to have versions: the object stays, "
+                       "and the service reads the layer from it")
+    words.add_argument("--signing-profile", metavar="P", help="with --bucket, which has to have versions: let AWS Signer sign the "
+                       "zip with this profile")
     words.add_argument("--again", action="store_true", help="a new version even of bytes that are there already")
     words.add_argument("--dist", type=pathlib.Path, default=DIST, metavar="DIR", help="default: dist/")
     words.add_argument("--yes", action="store_true", help="do it")
@@ -59,6 +63,8 @@ def main():
 
 def plan(options):
     """Everything that can be found wrong is found here, before the first change."""
+    if (options.reference or options.signing_profile) and not options.bucket:
+        raise Refusal("--reference and --signing-profile need a bucket with versions: name it with --bucket.")
     machines = list(MACHINES) if options.arch == "all" else [options.arch]
     zips = [layer_zip.find(word, machine, options.dist)
             for word in options.layers or [BOOTSTRAP] for machine in machines]
@@ -73,7 +79,7 @@ def carry_out(publications, options):
         if publication.is_done:
             print(publication.arn, flush=True)
         elif options.yes:
-            failed += not done(publication, options.bucket)
+            failed += not done(publication, options)
     if not options.yes and not all(publication.is_done for publication in publications):
         say("nothing was changed; --yes does it.")
     if failed:
@@ -81,10 +87,10 @@ def carry_out(publications, options):
     return 1 if failed else 0
 
 
-def done(publication, bucket):
+def done(publication, options):
     """One failure does not keep the next region from its layer."""
     try:
-        print(publish.act(publication, bucket), flush=True)
+        print(publish.act(publication, options), flush=True)
         return True
     except AwsError as error:
         say(f"{publication.zip.layer} in {publication.aws.region} failed: {error}")

@@ -275,7 +275,16 @@ TEST(InvokeSettingsTest, VariablesComeFromFilesAndOptionsAndTheOptionsWin) {
   cli.set("SECRET_OF_THE_SHELL", "leaked");
   cli.folder.write("vars", "# comment\n\n AB=1 \r\nCD=\"quoted\"\nEF=from file\n");
   cli.script("x.sh", "printf '[%s]' \"$AB\" \"$CD\" \"$EF\" \"$SECRET_OF_THE_SHELL\"");
-  EXPECT_EQ(cli.invoke({"x.sh", "--env", "EF=a=b", "--env-file", "vars"}).out, "[1 ][\"quoted\"][a=b][]");
+  EXPECT_EQ(cli.invoke({"x.sh", "--env", "EF=a=b", "--env-file", "vars"}).out, "[1 ][quoted][a=b][]");
+}
+
+TEST(InvokeSettingsTest, QuotesAndCommentsOfAVariablesFileAreNoPartOfTheValue) {
+  Cli cli;
+  cli.folder.write(
+      "vars",
+      "AA='a b' # why\nBB=\"#1 \\n\"\nCC=x # y\nexport DD=d#d\nEE=\"a\"b\"\nFF=\nGG='open\nHH=\"\" #\n");
+  cli.script("x.sh", "printf '[%s]' \"$AA\" \"$BB\" \"$CC\" \"$DD\" \"$EE\" \"$FF\" \"$GG\" \"$HH\"");
+  EXPECT_EQ(cli.invoke({"x.sh", "--env-file", "vars"}).out, "[a b][#1 \\n][x][d#d][\"a\"b\"][]['open][]");
 }
 
 TEST(InvokeSettingsTest, SettingsOfTheShellReachTheBootstrap) {

@@ -164,11 +164,11 @@ TEST(NewTest, AnUnknownKindIsAnsweredWithTheNearestOneAndAll) {
   const Cli cli;
   const auto near = cli.run({"new", "wehook"});
   EXPECT_EQ(near.state, exited(2));
-  EXPECT_TRUE(has(near.err, "there is no kind \"wehook\"; did you mean webhook? There are: script function"))
+  EXPECT_TRUE(has(near.err, "there is no kind \"wehook\". Did you mean webhook? There are: script function"))
       << near.err;
   const auto far = cli.run({"new", "spreadsheet"});
   EXPECT_FALSE(has(far.err, "did you mean")) << far.err;
-  EXPECT_TRUE(has(far.err, "there are: script function")) << far.err;
+  EXPECT_TRUE(has(far.err, "There are: script function")) << far.err;
   EXPECT_EQ(cli.run({"new"}).state, exited(2));
 }
 

@@ -86,6 +86,18 @@ TEST_F(TerminalTest, AnAnswerThatEndsItsLineGetsNoBlankOne) {
   EXPECT_EQ(std::ranges::count(lines, ""), 0) << testing::PrintToString(lines);
 }
 
+TEST_F(TerminalTest, HelpHasColoursUnlessNobodyWantsThem) {
+  const auto has_colour = [&] {
+    const auto lines = shown_of({"help"});
+    return std::ranges::any_of(lines, [](const auto& line) { return has(line, "\033[1minvoke\033[0m"); });
+  };
+  EXPECT_FALSE(has_colour()) << "no TERM";
+  cli_.set("TERM", "xterm");
+  EXPECT_TRUE(has_colour());
+  cli_.set("NO_COLOR", "1");
+  EXPECT_FALSE(has_colour());
+}
+
 TEST_F(TerminalTest, APipeGetsTheBytesAsTheyAre) {
   cli_.script("x.sh", "printf answer");
   EXPECT_EQ(cli_.invoke({"x.sh"}).out, "answer");

@@ -64,6 +64,47 @@ TEST(HelpTest, VersionAndVerbs) {
   EXPECT_EQ(cli.run({"help"}).out, cli.run({"-h"}).out);
 }
 
+TEST(HelpTest, UnreadStandardInputIsTold) {
+  const Cli cli;
+  cli.script("x.sh", "cat");
+  const auto result = cli.invoke({"x.sh"}, "{\"a\":1}");
+  EXPECT_EQ(result.state, exited(0));
+  EXPECT_EQ(result.out, "{}");
+  EXPECT_TRUE(has(result.err, "nobody has read standard input: the event was {}. -e - takes it"))
+      << result.err;
+  EXPECT_FALSE(has(cli.invoke({"x.sh"}).err, "standard input"));
+  EXPECT_FALSE(has(cli.invoke({"x.sh", "-e", "-"}, "{}").err, "standard input"));
+  EXPECT_FALSE(has(cli.invoke({"x.sh", "-d", "1"}, "{}").err, "standard input"));
+}
+
+TEST(HelpTest, AHandlerOutsideTheTaskRootIsTold) {
+  const Cli cli;
+  cli.script("x.sh", "cat");
+  cli.script("function/y.sh", "cat");
+  const auto outside = cli.invoke({"--task-root", "function", cli.folder.path() + "/x.sh"});
+  EXPECT_EQ(outside.out, "{}");
+  EXPECT_TRUE(has(outside.err, "x.sh\" is outside the task root")) << outside.err;
+  EXPECT_FALSE(has(cli.invoke({"--task-root", "function", "y.sh"}).err, "outside"));
+  EXPECT_FALSE(has(cli.invoke({"--", "cat"}).err, "outside"));
+  EXPECT_FALSE(has(cli.invoke({"--", "/bin/cat"}).err, "outside"));
+}
+
+TEST(HelpTest, ABootstrapThatIsNoneIsTold) {
+  const Cli cli;
+  cli.script("x.sh", "cat");
+  cli.script("notone", "exit 0");
+  const auto result = cli.invoke({"--bootstrap", "./notone", "x.sh"});
+  EXPECT_EQ(result.state, exited(2));
+  EXPECT_TRUE(has(result.err, "\"./notone\", which --bootstrap names, ended before it asked")) << result.err;
+}
+
+TEST(HelpTest, NoColourWithoutATerminal) {
+  Cli cli;
+  cli.set("TERM", "xterm");
+  EXPECT_FALSE(has(cli.run({"--help"}).out, "\033"));
+  EXPECT_FALSE(has(cli.run({"inovke"}).err, "\033"));
+}
+
 struct WrongUse {
   std::string name;
   std::vector<std::string> arguments;
@@ -84,18 +125,19 @@ TEST_P(UsageTest, IsRefusedWithASentenceOnStandardError) {
 INSTANTIATE_TEST_SUITE_P(
     Table, UsageTest,
     testing::Values(
-        WrongUse{"NoVerb", {}, "a verb is missing"}, WrongUse{"UnknownVerb", {"frob"}, "\"frob\""},
+        WrongUse{"NoVerb", {}, "Usage: shellstrap VERB"}, WrongUse{"UnknownVerb", {"frob"}, "\"frob\""},
         WrongUse{"HelpOnUnknownVerb", {"help", "frob"}, "\"frob\""},
         WrongUse{"NoHandler", {"invoke"}, "HANDLER is missing"},
-        WrongUse{"UnknownOption", {"invoke", "x.sh", "--frob"}, "unexpected argument: --frob\n"},
+        WrongUse{"UnknownOption", {"invoke", "x.sh", "--frob"}, "there is no option --frob."},
         WrongUse{"WordsTooMany", {"invoke", "x.sh", "one", "two"}, "unexpected arguments: one two\n"},
-        WrongUse{"OptionsTooMany", {"serve", "--frob", "x.sh", "one"}, "unexpected arguments: --frob one\n"},
+        WrongUse{"OptionsTooMany", {"serve", "--frob", "x.sh", "one"}, "there is no option --frob."},
         WrongUse{"TwoHandlers", {"invoke", "x.sh", "y.sh"}, "y.sh"},
         WrongUse{"HandlerAndCommand", {"invoke", "x.sh", "--", "ls"}, "not both"},
         WrongUse{"NoCommand", {"invoke", "--"}, "command is missing"},
         WrongUse{"OptionWithoutValue", {"invoke", "x.sh", "-e"}, "--event"},
         WrongUse{"TimeoutZero", {"invoke", "x.sh", "--timeout", "0"}, "--timeout"},
-        WrongUse{"TimeoutWord", {"invoke", "x.sh", "--timeout", "soon"}, "--timeout = soon is no number"},
+        WrongUse{
+            "TimeoutWord", {"invoke", "x.sh", "--timeout", "soon"}, "--timeout takes a number, not \"soon\""},
         WrongUse{"TimeoutNan", {"invoke", "x.sh", "--timeout", "nan"}, "--timeout"},
         WrongUse{"MemoryTooSmall", {"invoke", "x.sh", "--memory", "64"}, "--memory"},
         WrongUse{"RepeatZero", {"invoke", "x.sh", "--repeat", "0"}, "--repeat"},
@@ -114,9 +156,13 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{"ServeHostWithPort", {"serve", "--url", "--allow-host", "a:1", "x.sh"}, "without port"},
         WrongUse{"ServeHostPattern", {"serve", "--url", "--allow-host", "*.a", "x.sh"}, "without port"},
         WrongUse{"ServeQueue", {"serve", "x.sh", "--queue", "-1"}, "--queue"},
-        WrongUse{
-            "ServePortTooLarge", {"serve", "x.sh", "--port", "9999999999"}, "no number, or too large a one"},
-        WrongUse{"CheckWithoutPackage", {"check"}, "PACKAGE is required"},
+        WrongUse{"ServePortTooLarge", {"serve", "x.sh", "--port", "9999999999"}, "not so large a one"},
+        WrongUse{"CheckWithoutPackage", {"check"}, "PACKAGE is missing"},
+        WrongUse{"VerbMistyped", {"inovke"}, "Did you mean invoke?"},
+        WrongUse{"OptionMistyped", {"invoke", "--evnt", "e"}, "no option --evnt. Did you mean --event?"},
+        WrongUse{"ChoiceMistyped", {"check", "--arch=arm46", "."}, "x86_64 or arm64, not \"arm46\". Did you"},
+        WrongUse{"SampleMistyped", {"events", "sqss"}, "Did you mean sqs?"},
+        WrongUse{"KindMistyped", {"new", "scirpt"}, "Did you mean script?"},
         WrongUse{"ServeEnvReserved", {"serve", "x.sh", "--env", "AWS_REGION=y"}, "reserved"},
         WrongUse{"ServeNothingAndAHandler", {"serve", "--only-apis", "x.sh"}, "--only-apis"},
         WrongUse{"ServeNothingFrozen", {"serve", "--only-apis", "--freeze"}, "--only-apis"},

@@ -28,7 +28,10 @@ ACTIONS = [
      "arn:aws:lambda:{region}:{account}:function:{0}"),
     ("POST", FUNCTIONS + r"/([\w-]+)/policy", "lambda:AddPermission", "arn:aws:lambda:{region}:{account}:function:{0}"),
     ("PUT", r"/([\w.-]+)/(.+)", "s3:PutObject", "arn:aws:s3:::{0}/{1}"),
+    ("HEAD", r"/([\w.-]+)/(.+)", "s3:GetObject", "arn:aws:s3:::{0}/{1}"),
     ("DELETE", r"/([\w.-]+)/(.+)", "s3:DeleteObject", "arn:aws:s3:::{0}/{1}"),
+    ("POST", r"/signing-jobs", "signer:StartSigningJob", "*"),
+    ("GET", r"/signing-jobs/([\w-]+)", "signer:DescribeSigningJob", "*"),
 ]
 
 
@@ -57,6 +60,8 @@ def call_of(method, path, headers, body):
     plain = urllib.parse.unquote(path.split("?")[0])
     for wanted, pattern, action, resource in ACTIONS:
         found = re.fullmatch(pattern, plain)
+        if "versionId=" in path:  # of an object: a permission of its own
+            action = action.replace("s3:DeleteObject", "s3:DeleteObjectVersion")
         if method == wanted and found and action.startswith(f"{service}:"):
             about = resource.format(*found.groups(), region=region, account=ACCOUNT)
             return Call(region, action, about, found.groups(), body)

@@ -4,14 +4,18 @@ import fnmatch
 import json
 import re
 import subprocess
+import time
 
 import support
+from front import Answer
 from support import HERE, ROOT, THERE, Cloud
+from verbs import PROGRAM
 
 GUIDE = (ROOT / "docs/deploy.md").read_text()
 # What the service checks by itself, without a call that could be seen here.
-UNSEEN = {"publisher": {"s3:GetObject"}, "upgrader": {"lambda:GetLayerVersion"},
+UNSEEN = {"publisher": {"s3:GetObjectVersion"}, "upgrader": {"lambda:GetLayerVersion"},
           "creator": {"lambda:GetLayerVersion", "iam:PassRole"}}
+VERSIONED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 # Stands in for scripts/build-layer, which compiles: prints the zips that the test has made.
 BUILDER = """#!/bin/sh
 version=$(sed -n 's/.*VERSION \\([^ ]*\\).*/\\1/p' CMakeLists.txt)
@@ -65,7 +69,7 @@ class GuideTest(Cloud):
     layer = f"arn:aws:lambda:{HERE}:123456789012:layer:shellstrap-x86_64:1"
 
     def test_the_commands_of_the_page_do_what_it_says(self):
-        create, log = commands("From nothing to a function")
+        create, log = commands("By hand")
         self.assertLessEqual(count(create), 5)
         self.assertIn('{"name": "Ada"}', self.shell(create, log))
         self.assertEqual(self.moto.layers_of(HERE), {"hello": ["shellstrap-x86_64:1"]})
@@ -84,6 +88,14 @@ class GuideTest(Cloud):
         self.shell(*commands("Remove it"))
         self.assertEqual(self.moto.layers_of(HERE), {})
 
+    def test_the_first_two_commands_make_a_function_that_can_be_called(self):
+        deploy, call = commands("From nothing to a function")
+        self.assertEqual(count(deploy), 2)
+        (self.tree / "bin/shellstrap").symlink_to(PROGRAM)
+        self.assertTrue(self.shell(deploy).endswith(f"arn:aws:lambda:{HERE}:123456789012:function:hello:live\n"))
+        self.moto.put_log(HERE, "/aws/lambda/hello", [(int(time.time() * 1000), "a line of the log")])
+        self.assertRegex(self.shell(call), r'{"name": "Ada"}\n+a line of the log\n$')
+
     def check_url_permissions(self, granted):
         """As they are sent: moto keeps no conditions."""
         self.assertEqual([{name: one[name] for name in sorted(one) if name != "StatementId"} for one in granted], [
@@ -101,10 +113,24 @@ class GuideTest(Cloud):
 
     def test_a_publisher_needs_these_permissions_and_no_more(self):
         self.moto.send("PUT", f"/my-layers-{THERE}", region=THERE, service="s3")
+        self.sign()
         words = ["publish-layer", "--arch", "x86_64", "--region", THERE, "--public", "--yes"]
         self.succeed(*words, "--bucket", "my-layers-{region}")
         self.succeed(*words)
+        self.moto.send("PUT", f"/my-layers-{THERE}?versioning", VERSIONED, region=THERE, service="s3")
+        self.fail_with(1, *words, "--bucket", "my-layers-{region}", "--signing-profile", "mine")  # moto does not say that it is signed
         self.assert_allowed("publisher")
+
+    def sign(self):
+        """In place of AWS Signer, which moto has not."""
+        signed = {"s3": {"bucketName": f"my-layers-{THERE}", "key": "signed/shellstrap-x86_64/job.zip"}}
+
+        def signer(call):
+            if not call.action.startswith("signer:"):
+                return None
+            self.moto.send("PUT", f"/my-layers-{THERE}/{signed['s3']['key']}", b"signed", region=THERE, service="s3")
+            return Answer(200, {}, json.dumps({"jobId": "job", "status": "Succeeded", "signedObject": signed}).encode())
+        self.front.rules.append(signer)
 
     def test_an_upgrader_needs_these_permissions_and_no_more(self):
         self.moto.put_role("any")

@@ -69,6 +69,16 @@ class Moto:
         words = {"Action": "CreateRole", "Version": "2010-05-08", "RoleName": name, "AssumeRolePolicyDocument": TRUST}
         self.send("POST", "/", urllib.parse.urlencode(words).encode(), service="iam")
 
+    def put_log(self, region, group, lines):
+        """[(milliseconds, text)]"""
+        events = [{"timestamp": time, "message": text} for time, text in lines]
+        for action, words in (("CreateLogGroup", {}), ("CreateLogStream", {"logStreamName": "one"}),
+                              ("PutLogEvents", {"logStreamName": "one", "logEvents": events})):
+            request = urllib.request.Request(self.url, json.dumps({"logGroupName": group} | words).encode(), headers={
+                "Authorization": SIGNED.format(region, "logs"), "X-Amz-Target": f"Logs_20140328.{action}",
+                "Content-Type": "application/x-amz-json-1.1"})
+            urllib.request.urlopen(request, timeout=120).close()
+
     def put_layer(self, region, name, content, description=""):
         made = self.send("POST", f"/2018-10-31/layers/{name}/versions",
                          {"Content": {"ZipFile": content}, "Description": description}, region)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """scripts/publish-layer with the real AWS CLI against moto."""
+import json
+
 import support
 from front import Answer
 from support import HERE, THERE, Cloud, bootstrap_zip, sha256, tool_zip
@@ -114,6 +116,107 @@ class PublishByBucketTest(Cloud):
         self.assertEqual(made["Content"]["CodeSha256"], sha256(self.content))
         self.assertEqual([call.action for call in self.front.changes()],
                          ["s3:PutObject", "lambda:PublishLayerVersion", "s3:DeleteObject"])
+
+
+class PublishSignedOrByReferenceTest(Cloud):
+    """moto has versions of objects, but neither signs nor keeps how a layer is stored: signing is played, and the words are looked at."""
+
+    KEY = "shellstrap-x86_64/shellstrap-0.1.0-x86_64.zip"
+    WORDS = ("publish-layer", "--arch", "x86_64", "--region", THERE, "--bucket", "layers", "--yes")
+
+    def setUp(self):
+        super().setUp()
+        self.moto.send("PUT", "/layers", region=THERE, service="s3")
+        self.moto.send("PUT", "/layers?versioning", b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+                       region=THERE, service="s3")
+        self.jobs = []
+        self.front.rules.append(self.signer)
+
+    def signer(self, call):
+        """Signs by another end of the zip."""
+        if call.action == "signer:StartSigningJob":
+            self.jobs.append(call.json())
+            self.moto.send("PUT", f"/layers/signed/shellstrap-x86_64/job-{len(self.jobs)}.zip", b"signed", region=THERE, service="s3")
+            return Answer(200, {}, json.dumps({"jobId": f"job-{len(self.jobs)}"}).encode())
+        if call.action == "signer:DescribeSigningJob":
+            signed = {"s3": {"bucketName": "layers", "key": f"signed/shellstrap-x86_64/{call.names[0]}.zip"}}
+            return Answer(200, {}, json.dumps({"status": self.job_status, "signedObject": signed}).encode())
+        return None
+
+    job_status = "Succeeded"
+
+    def published(self):
+        """What the service was told of the content, of each version."""
+        return [call.json()["Content"] for call in self.front.calls if call.action == "lambda:PublishLayerVersion"]
+
+    def sign_answers(self):
+        """The service says of a signed layer by which profile, which moto does not."""
+        forward = self.front.forward
+
+        def with_profile(method, path, headers, body):
+            answer = forward(method, path, headers, body)
+            if method == "POST" and path.endswith("/versions"):
+                made = json.loads(answer.body)
+                made["Content"]["SigningProfileVersionArn"] = "arn:aws:signer:us-east-1:123456789012:/signing-profiles/mine/1"
+                answer.body = json.dumps(made).encode()
+            return answer
+        self.front.forward = with_profile
+        self.addCleanup(setattr, self.front, "forward", forward)
+
+    def objects(self):
+        return [action for action in (call.action for call in self.front.changes()) if action.startswith("s3:")]
+
+    def test_by_reference_the_version_of_the_object_stays(self):
+        self.succeed(*self.WORDS, "--reference")
+        content, = self.published()
+        self.assertEqual((content["S3Bucket"], content["S3Key"], content["S3ObjectStorageMode"]), ("layers", self.KEY, "REFERENCE"))
+        self.assertTrue(content["S3ObjectVersion"])
+        self.assertEqual(self.objects(), ["s3:PutObject"])
+        self.succeed(*self.WORDS, "--reference")
+        self.assertEqual(len(self.published()), 1)
+
+    def test_a_reference_that_could_not_be_published_is_removed_again(self):
+        self.front.rules.append(lambda call: Answer.error(403, "AccessDeniedException", "no")
+                                if call.action == "lambda:PublishLayerVersion" else None)
+        self.fail_with(1, *self.WORDS, "--reference")
+        self.assertEqual(self.objects(), ["s3:PutObject", "s3:DeleteObjectVersion"])
+
+    def test_a_signed_layer_is_the_one_that_the_job_has_made_and_is_known_again(self):
+        self.sign_answers()
+        self.succeed(*self.WORDS, "--signing-profile", "mine")
+        job, = self.jobs
+        self.assertEqual((job["profileName"], job["source"]["s3"]["key"]), ("mine", self.KEY))
+        self.assertTrue(job["source"]["s3"]["version"])
+        self.assertEqual(self.published()[0]["S3Key"], "signed/shellstrap-x86_64/job-1.zip")
+        self.assertEqual(self.objects(), ["s3:PutObject", "s3:DeleteObjectVersion", "s3:DeleteObjectVersion"])
+        made, = self.moto.versions(THERE, "shellstrap-x86_64")
+        self.assertEqual(made["Description"], f"shellstrap 0.1.0, x86_64, signed: SHA-256 {sha256(bootstrap_zip('x86_64', '0.1.0'))}")
+        self.succeed(*self.WORDS, "--signing-profile", "mine")
+        self.assertEqual(len(self.jobs), 1)
+
+    def test_a_signed_layer_by_reference_keeps_the_signed_object_alone(self):
+        self.sign_answers()
+        self.succeed(*self.WORDS, "--signing-profile", "mine", "--reference")
+        self.assertEqual(self.published()[0]["S3ObjectStorageMode"], "REFERENCE")
+        self.assertEqual(self.objects(), ["s3:PutObject", "s3:DeleteObjectVersion"])
+
+    def test_a_layer_that_comes_out_unsigned_is_a_failure(self):
+        result = self.fail_with(1, *self.WORDS, "--signing-profile", "mine")
+        self.assertIn("shellstrap-x86_64:1 is not signed: remove that version.", result.stderr)
+
+    def test_a_job_that_fails_publishes_nothing_and_leaves_nothing(self):
+        self.job_status = "Failed"
+        self.fail_with(1, *self.WORDS, "--signing-profile", "mine")
+        self.assertEqual((self.published(), self.objects()), ([], ["s3:PutObject", "s3:DeleteObjectVersion"]))
+
+    def test_a_bucket_without_versions_is_refused(self):
+        self.moto.send("PUT", "/plain", region=THERE, service="s3")
+        for option in (["--reference"], ["--signing-profile", "mine"]):
+            self.front.calls.clear()
+            result = self.fail_with(1, "publish-layer", "--arch", "x86_64", "--region", THERE, "--bucket", "plain", "--yes", *option)
+            self.assertIn(f"the bucket plain has no versions, which {option[0]} needs", result.stderr)
+            self.assertEqual((self.published(), self.objects()), ([], ["s3:PutObject", "s3:DeleteObject"]))
+            self.assertIn("need a bucket with versions", self.fail_with(2, "publish-layer", "--yes", *option).stderr)
 
 
 class PublishRefusesTest(Cloud):

@@ -25,6 +25,7 @@ constexpr auto kEpilogue =
     "Exit status: 0 nothing, or only warnings; 1 errors, with --strict also warnings; 2 wrong usage.\n\n"
     "Examples:\n"
     "  shellstrap check function/ --handler main.sh\n"
+    "  shellstrap check function/ --handler main.sh --format github\n"
     "  shellstrap check function.zip --handler functions.handler --layer git.zip --arch arm64 --strict";
 // clang-format on
 
@@ -34,12 +35,16 @@ void describe(CLI::App& app, CheckWords& words) {
   add_check_options(app, words);
   add_texts(app, "--layer", options.layers, "a layer's folder or zip file; may be repeated")
       ->option_text("DIR|ZIP");
+  app.add_option("--format", options.format, "of what is printed (default text)")
+      ->option_text("text|github|sarif|json");
   app.add_flag("--strict", options.strict, "warnings count as errors for the exit status");
   app.set_help_flag("-h,--help", "this text");
   app.footer(kEpilogue);
 }
 
-constexpr bool is_arm_machine() {
+}  // namespace
+
+bool is_arm_machine() {
 #if defined(__aarch64__)
   return true;
 #else
@@ -47,19 +52,15 @@ constexpr bool is_arm_machine() {
 #endif
 }
 
-}  // namespace
-
 void add_check_options(CLI::App& app, CheckWords& words) {
   app.add_option("--handler", words.options.handler, "the function's handler setting")
       ->option_text("HANDLER");
   add_texts(app, "--env", words.variables, "a variable of the function; may be repeated")
       ->option_text("NAME=VALUE");
-  app.add_option("--arch", words.arch, "x86_64 or arm64 (default: this machine's)")->option_text("ARCH");
+  app.add_option("--arch", words.arch, "the machine (default: this one's kind)")->option_text("x86_64|arm64");
 }
 
 std::string complete(CheckWords& words) {
-  if (!words.arch.empty() && words.arch != "x86_64" && words.arch != "arm64")
-    return "--arch takes x86_64 or arm64";
   words.options.is_arm = words.arch.empty() ? is_arm_machine() : words.arch == "arm64";
   for (const auto& text : words.variables) {
     auto variable = parse_variable(text);
@@ -76,6 +77,13 @@ std::variant<CheckOptions, int> parse_check_options(const Arguments& arguments) 
   if (const auto status = parse_verb_line(app, arguments)) return *status;
   if (const auto wrong = complete(words); !wrong.empty()) return refuse(app, wrong);
   return std::move(words.options);
+}
+
+void show_check_line(const LineReader& read) {
+  CheckWords words;
+  CLI::App app(kDescription, "shellstrap check");
+  describe(app, words);
+  read(app);
 }
 
 }  // namespace cli

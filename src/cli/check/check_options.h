@@ -3,6 +3,7 @@
 
 #include "cli/line/context.h"
 #include "cli/line/variables.h"
+#include "cli/line/verbs.h"
 
 #include <string>
 #include <variant>
@@ -21,7 +22,11 @@ struct CheckOptions {
   Variables variables;
   bool is_arm = false;
   bool strict = false;
+  std::string format = "text";  ///< or github, sarif, json
 };
+
+/// Whether this program was built for arm64: what --arch is where nothing is said.
+bool is_arm_machine();
 
 /// As they stand on a command line.
 struct CheckWords {
@@ -40,5 +45,8 @@ std::string complete(CheckWords& words);
 /// The command line of check. An int is the exit status where there is nothing more to do: help was printed,
 /// or what is wrong was said on standard error.
 std::variant<CheckOptions, int> parse_check_options(const Arguments& arguments);
+
+/// See Verb::show_line.
+void show_check_line(const LineReader& read);
 
 }  // namespace cli

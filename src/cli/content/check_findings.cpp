@@ -4,28 +4,38 @@
 #include "base/text/text.h"
 
 namespace cli {
+namespace {
+
+std::string printable(const std::string& text) {
+  auto shown = base::repair_utf8(text);
+  for (char& c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return shown;
+}
+
+}  // namespace
 
 void Findings::error(const std::string& path, std::size_t line, const std::string& sentence) {
   ++errors_;
-  add(path, line, ": error: ", sentence);
+  add(path, line, true, sentence);
 }
 
 void Findings::warning(const std::string& path, std::size_t line, const std::string& sentence) {
   ++warnings_;
-  add(path, line, ": warning: ", sentence);
+  add(path, line, false, sentence);
 }
 
-void Findings::add(const std::string& path, std::size_t line, const char* kind, const std::string& sentence) {
-  auto text = base::repair_utf8(path + ":" + std::to_string(line) + kind + sentence);
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  lines_.push_back(std::move(text));
+void Findings::add(const std::string& path, std::size_t line, bool is_error, const std::string& sentence) {
+  all_.push_back({printable(path), line, is_error, printable(sentence)});
 }
 
 std::string Findings::text() const {
-  std::string all;
-  for (const auto& line : lines_) all.append(line).append("\n");
-  return all;
+  std::string text;
+  for (const auto& finding : all_)
+    text.append(finding.path + ":" + std::to_string(finding.line))
+        .append(finding.is_error ? ": error: " : ": warning: ")
+        .append(finding.sentence + "\n");
+  return text;
 }
 
 }  // namespace cli

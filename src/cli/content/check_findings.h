@@ -8,6 +8,14 @@
 
 namespace cli {
 
+/// One of them; control characters in names are shown as "?", and what is not UTF-8 as U+FFFD.
+struct Finding {
+  std::string path;
+  std::size_t line;
+  bool is_error;
+  std::string sentence;
+};
+
 /// What check has to say. Lines count from 1, which also stands for a file as a whole.
 class Findings {
  public:
@@ -20,14 +28,14 @@ class Findings {
   [[nodiscard]] std::size_t errors() const { return errors_; }
   [[nodiscard]] std::size_t warnings() const { return warnings_; }
 
-  /// All of them, a line each; control characters in file names are shown as "?", and what is not UTF-8 as
-  /// U+FFFD.
+  [[nodiscard]] const std::vector<Finding>& all() const { return all_; }
+  /// All of them, a line each.
   [[nodiscard]] std::string text() const;
 
  private:
-  void add(const std::string& path, std::size_t line, const char* kind, const std::string& sentence);
+  void add(const std::string& path, std::size_t line, bool is_error, const std::string& sentence);
 
-  std::vector<std::string> lines_;
+  std::vector<Finding> all_;
   std::set<std::string> missing_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;

@@ -3,32 +3,39 @@
 
 #include "base/io/memory_file.h"
 #include "cli/events/sample_events.h"
+#include "cli/line/verb_line.h"
 
 #include <unistd.h>
 
 #include <string>
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
 namespace cli {
 namespace {
 
 // clang-format off: lines as they are printed
-constexpr auto kHelp =
-    "Sample events, as services send them to functions. Part of the program: no network is needed.\n\n"
-    "Usage: shellstrap events          their names, one a line\n"
-    "       shellstrap events NAME     that event, as JSON\n\n"
+constexpr auto kDescription =
+    "Sample events, as services send them to functions. Part of the program: no network is needed.\n"
+    "Without a name it lists them, one a line.\n";
+
+constexpr auto kEpilogue =
     "Examples:\n"
     "  shellstrap invoke --sample sqs ./handler.sh\n"
-    "  shellstrap events s3 | jq '.Records[0].s3.object.key = \"k\"' | shellstrap invoke -e - ./x.sh\n";
+    "  shellstrap events s3 | jq '.Records[0].s3.object.key = \"k\"' | shellstrap invoke -e - ./x.sh";
 // clang-format on
+
+void describe(CLI::App& app, std::string& name) {
+  app.add_option("NAME", name, "the event to print, as JSON")->option_text("SAMPLE");
+  app.set_help_flag("-h,--help", "this text");
+  app.footer(kEpilogue);
+}
 
 int print(std::string_view text) {
   [[maybe_unused]] const auto given_up = base::write_all(STDOUT_FILENO, text);
   return kSuccess;
-}
-
-int refuse(const std::string& why) {
-  [[maybe_unused]] const auto given_up = base::write_all(STDERR_FILENO, "shellstrap events: " + why + "\n");
-  return kUsageError;
 }
 
 int list() {
@@ -40,12 +47,20 @@ int list() {
 }  // namespace
 
 int events(const Arguments& arguments, const Context& /*context*/) {
+  std::string name;
+  CLI::App app(kDescription, "shellstrap events");
+  describe(app, name);
+  if (const auto status = parse_verb_line(app, arguments)) return *status;
   if (arguments.empty()) return list();
-  const std::string& word = arguments.front();
-  if (word == "--help" || word == "-h") return print(kHelp);
-  if (arguments.size() > 1) return refuse("one name at a time");
-  const auto event = find_sample_event(word);
-  return event ? print(event->json) : refuse(unknown_sample_event(word));
+  const auto event = find_sample_event(name);
+  return event ? print(event->json) : refuse(app, unknown_sample_event(name));
+}
+
+void show_events_line(const LineReader& read) {
+  std::string name;
+  CLI::App app(kDescription, "shellstrap events");
+  describe(app, name);
+  read(app);
 }
 
 }  // namespace cli

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/events/sample_events.h"
 
+#include "base/text/nearest.h"
+
 #include <algorithm>
+#include <vector>
 
 namespace cli {
 
@@ -12,8 +15,12 @@ std::optional<SampleEvent> find_sample_event(std::string_view name) {
 }
 
 std::string unknown_sample_event(std::string_view name) {
-  std::string sentence = "there is no sample event \"" + std::string(name) + "\"; there are:";
-  for (const auto& event : sample_events()) sentence.append(" ").append(event.name);
+  std::vector<std::string_view> names;
+  for (const auto& event : sample_events()) names.push_back(event.name);
+  std::string sentence =
+      "there is no sample event \"" + std::string(name) + "\"." + base::did_you_mean(name, names);
+  sentence.append(" There are:");
+  for (const auto known : names) sentence.append(" ").append(known);
   return sentence;
 }
 

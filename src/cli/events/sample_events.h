@@ -17,7 +17,7 @@ struct SampleEvent {
 /// All of them, by name.
 std::span<const SampleEvent> sample_events();
 std::optional<SampleEvent> find_sample_event(std::string_view name);
-/// "there is no sample event "x"; there are: …"
+/// "there is no sample event "x". Did you mean sqs? There are: …"
 std::string unknown_sample_event(std::string_view name);
 
 }  // namespace cli

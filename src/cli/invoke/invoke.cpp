@@ -2,6 +2,7 @@
 #include "cli/invoke/invoke.h"
 
 #include "cli/invoke/invoke_options.h"
+#include "cli/invoke/invoke_remote.h"
 #include "cli/invoke/like_lambda.h"
 #include "cli/invoke/lineup.h"
 #include "cli/invoke/printed_answer.h"
@@ -89,6 +90,11 @@ class Run {
 
   void note(const emulator::ServiceAnswer& answer, const emulator::Sandbox::Outcome& outcome) {
     if (answer.is_error()) status_ = std::max(status_, outcome.init_failed ? kUsageError : kFunctionError);
+    const bool never_asked =
+        outcome.init_failed && std::holds_alternative<emulator::RuntimeExited>(outcome.reply);
+    if (never_asked && !options_.function.bootstrap.empty())
+      logger_.error("\"" + options_.function.bootstrap +
+                    "\", which --bootstrap names, ended before it asked for a call: is it a Lambda runtime?");
   }
 
   /// As print().
@@ -170,15 +176,20 @@ int invoke(const Arguments& arguments, const Context& context) {
   const auto parsed = parse_invoke_options(arguments);
   if (const int* status = std::get_if<int>(&parsed)) return *status;
   const auto& options = std::get<InvokeOptions>(parsed);
+  if (options.is_remote) return invoke_remote(options, context);
   auto function = make_function(options.function, context.environment);
   if (!function) {
     context.logger.error(function.error().message);
     return kUsageError;
   }
+  if (const auto far = far_handler(*function); !far.empty()) context.logger.warn(far);
   function->concurrency = options.parallel.value_or(0);
   auto own = without_overridden(context.environment, options.function);
   if (options.like_lambda) make_like_lambda(*function, own);
-  return run_function(options, *function, own, context);
+  const int status = run_function(options, *function, own, context);
+  if (options.has_no_event && has_unread_bytes(STDIN_FILENO))
+    context.logger.warn("nobody has read standard input: the event was {}. -e - takes it from there");
+  return status;
 }
 
 }  // namespace cli

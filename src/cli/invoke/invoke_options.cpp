@@ -7,6 +7,7 @@
 #include "event/json/json_check.h"
 
 #include <algorithm>
+#include <array>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -30,6 +31,8 @@ constexpr auto kEpilogue =
     "Instead of HANDLER, after all options: -- COMMAND ARGUMENTS...\n\n"
     "The function sees PATH of this shell, its SHELLSTRAP_* settings, AWS_LAMBDA_LOG_FORMAT,\n"
     "AWS_LAMBDA_LOG_LEVEL and AWS credentials, what --env gives, and what Lambda defines; nothing else.\n\n"
+    "With --remote the function answers that shellstrap deploy has deployed: the alias of deploy.json, or\n"
+    "NAME:ALIAS. The end of its log goes to standard error. Of the options those count that make events.\n\n"
     "Exit status: 0 success; 1 a function error, a timeout or a crash; 2 wrong usage, or init failed;\n"
     "130 after Ctrl-C (128 + signal), when everything that was started has been ended.\n\n"
     "Examples:\n"
@@ -38,7 +41,8 @@ constexpr auto kEpilogue =
     "  jq -n '{a:1}' | shellstrap invoke ./handler.py -e - | jq .\n"
     "  shellstrap invoke -d '{\"name\":\"x\"}' -- jq .name\n"
     "  SHELLSTRAP_RESPONSE=fd:3 shellstrap invoke ./noisy.sh --repeat 10\n"
-    "  shellstrap invoke ./handler.sh -e event.json --repeat 1000 --parallel 16 >/dev/null";
+    "  shellstrap invoke ./handler.sh -e event.json --repeat 1000 --parallel 16 >/dev/null\n"
+    "  shellstrap invoke --remote hello/ -e event.json";
 // clang-format on
 
 // As many as serve takes.
@@ -57,7 +61,7 @@ void describe(CLI::App& app, Parsed& parsed) {
       ->option_text("FILE|-");
   add_texts(app, "-d,--data", parsed.data, "an event, as it stands")->option_text("DATA");
   add_texts(app, "--sample", parsed.samples, "a sample event; shellstrap events lists them")
-      ->option_text("NAME");
+      ->option_text("SAMPLE");
   app.add_option("--repeat", options.repeat, "how often the events are served (default 1)")->option_text("N");
   app.add_option("--parallel", options.parallel,
                  "as on a managed instance: so many events at a time (default 1)")
@@ -69,6 +73,8 @@ void describe(CLI::App& app, Parsed& parsed) {
   app.add_flag("--strict", options.strict, "refuse an event that is not JSON (else: a warning)");
   app.add_flag("--like-lambda", options.like_lambda,
                "Lambda's user, folders and limits, as far as they can be had");
+  app.add_flag("--remote", options.is_remote,
+               "call a deployed function by your AWS CLI; HANDLER: its name or folder");
   add_function_options(app, options.function);
   app.set_help_flag("-h,--help", "this text");
   app.footer(kEpilogue);
@@ -110,6 +116,20 @@ std::string check(InvokeOptions& options) {
   return "";
 }
 
+// About the environment on this machine.
+constexpr std::array kLocalOptions = {"--parallel",  "--tenant",   "--like-lambda", "--task-root",
+                                      "--timeout",   "--memory",   "--env",         "--env-file",
+                                      "--bootstrap", "--trace-api"};
+
+std::string check_remote(const CLI::App& app, const InvokeOptions& options) {
+  if (!options.is_remote) return "";
+  if (!options.function.command.empty()) return "give either --remote or \"-- COMMAND\", not both";
+  for (const auto* name : kLocalOptions)
+    if (app.count(name) > 0)
+      return std::string(name) + " is for functions on this machine, and not for --remote";
+  return "";
+}
+
 }  // namespace
 
 std::variant<InvokeOptions, int> parse_invoke_options(const Arguments& arguments) {
@@ -118,8 +138,17 @@ std::variant<InvokeOptions, int> parse_invoke_options(const Arguments& arguments
   describe(app, parsed);
   if (const auto status = parse_verb_line(app, arguments, parsed.options.function.command)) return *status;
   parsed.options.events = in_order(app, parsed);
+  if (const auto wrong = check_remote(app, parsed.options); !wrong.empty()) return refuse(app, wrong);
+  parsed.options.has_no_event = parsed.files.empty() && parsed.data.empty() && parsed.samples.empty();
   if (const auto wrong = check(parsed.options); !wrong.empty()) return refuse(app, wrong);
   return std::move(parsed.options);
+}
+
+void show_invoke_line(const LineReader& read) {
+  Parsed parsed;
+  CLI::App app(kDescription, "shellstrap invoke");
+  describe(app, parsed);
+  read(app);
 }
 
 }  // namespace cli

@@ -6,6 +6,8 @@
 #include "cli/line/variables.h"
 #include "emulator/environment/service_environment.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <iterator>
@@ -136,6 +138,17 @@ base::Result<emulator::Function> make_function(const FunctionOptions& options, c
                    " is missing: name an executable, a script, FILE.FUNCTION, or \"-- COMMAND\"");
   set_handler(function, options);
   return function;
+}
+
+std::string far_handler(const emulator::Function& function) {
+  const std::array<std::string, 6> known = {
+      function.task_root + "/", "/usr/", "/bin/", "/opt/", "/var/task/", "/lib"};
+  const auto& handler = function.handler;
+  const bool is_known =
+      std::ranges::any_of(known, [&](const std::string& folder) { return handler.starts_with(folder); });
+  if (!handler.starts_with('/') || is_known) return "";
+  return "the handler \"" + handler + "\" is outside the task root \"" + function.task_root +
+         "\": it would not be in the package. --task-root names the function's folder";
 }
 
 base::Environment without_overridden(base::Environment own, const FunctionOptions& options) {

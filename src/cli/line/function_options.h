@@ -39,6 +39,10 @@ void add_settings(CLI::App& app, FunctionOptions& options);
 /// error is a sentence for the user.
 base::Result<emulator::Function> make_function(const FunctionOptions& options, const base::Environment& own);
 
+/// What to warn of where the handler lies outside the task root, and so not in the package; else empty.
+/// Folders that the service has, too, are as good as inside.
+std::string far_handler(const emulator::Function& function);
+
 /// `own` without what the command line overrides: with a handler or a command on it, SHELLSTRAP_COMMAND of
 /// the user's shell must not win.
 base::Environment without_overridden(base::Environment own, const FunctionOptions& options);

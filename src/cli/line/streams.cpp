@@ -3,6 +3,8 @@
 
 #include <limits.h>
 #include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,6 +41,16 @@ base::Result<std::string> read_all(int fd, std::size_t limit, int stop_fd) {
   }
   bytes.resize(limit + 1);
   return bytes;
+}
+
+bool has_unread_bytes(int fd) {
+  struct stat kind {};
+  if (::fstat(fd, &kind) != 0) return false;
+  // A list that a loop of a shell reads is a file, too, but somewhere in its middle.
+  if (S_ISREG(kind.st_mode)) return kind.st_size > 0 && ::lseek(fd, 0, SEEK_CUR) == 0;
+  int unread = 0;
+  return (S_ISFIFO(kind.st_mode) || S_ISSOCK(kind.st_mode)) && ::ioctl(fd, FIONREAD, &unread) == 0 &&
+         unread > 0;
 }
 
 base::Status write_out(int fd, std::string_view bytes, int stop_fd, int other_stop_fd) {

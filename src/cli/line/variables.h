@@ -16,7 +16,9 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 base::Result<std::pair<std::string, std::string>> parse_variable(std::string_view text);
 
 /// The text of a --env-file: a variable a line; empty lines and lines that start with # are skipped, blanks
-/// before the name are dropped, the value is taken as it stands, quotes included. Errors name the line.
+/// before the name and "export" are dropped. Of a value that stands in quotes, single or double, it is what
+/// is between them; behind them, and behind a value without quotes after a blank, a comment (#) may follow.
+/// Nothing is expanded, and a backslash is one. Errors name the line.
 base::Result<Variables> parse_variables(std::string_view text);
 
 }  // namespace cli

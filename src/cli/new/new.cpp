@@ -34,6 +34,13 @@ std::string epilogue() {
          "  shellstrap new webhook";
 }
 
+void describe(CLI::App& app, std::string& kind, std::string& folder) {
+  app.add_option("KIND", kind, "of the list below")->required();
+  app.add_option("DIR", folder, "the folder to make (default: the kind's name, here)");
+  app.set_help_flag("-h,--help", "this text");
+  app.footer(epilogue());
+}
+
 /// The event of the kind's first case.
 std::string first_event(const NewKind& kind) {
   const auto files = new_files();
@@ -68,10 +75,7 @@ std::string next_steps(const NewKind& kind, const std::string& folder) {
 int new_function(const Arguments& arguments, const Context& context) {
   std::string name, folder;
   CLI::App app(kDescription, "shellstrap new");
-  app.add_option("KIND", name, "of the list below")->required();
-  app.add_option("DIR", folder, "the folder to make (default: the kind's name, here)");
-  app.set_help_flag("-h,--help", "this text");
-  app.footer(epilogue());
+  describe(app, name, folder);
   if (const auto status = parse_verb_line(app, arguments)) return *status;
   const auto* kind = find_new_kind(name);
   if (kind == nullptr) return refuse(app, unknown_new_kind(name));
@@ -79,6 +83,13 @@ int new_function(const Arguments& arguments, const Context& context) {
   if (const auto written = write_new_folder(*kind, folder); !written) return refuse(context, written.error());
   [[maybe_unused]] const auto given_up = base::write_all(STDOUT_FILENO, next_steps(*kind, folder));
   return kSuccess;
+}
+
+void show_new_line(const LineReader& read) {
+  std::string kind, folder;
+  CLI::App app(kDescription, "shellstrap new");
+  describe(app, kind, folder);
+  read(app);
 }
 
 }  // namespace cli

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/new/new_kinds.h"
 
+#include "base/text/nearest.h"
+
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <vector>
 
 namespace cli {
@@ -20,24 +21,6 @@ constexpr std::array kKinds = {
     NewKind{"container", "a script in a container image", "", ""},
 };
 
-// More changes make another word of it.
-constexpr std::size_t kMostChanges = 2;
-
-/// How many letters have to be changed, added or taken out to make `b` of `a` (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0U);
-  for (const char letter : a) {
-    auto diagonal = row.front()++;
-    for (std::size_t i = 0; i < b.size(); ++i) {
-      const auto changed = diagonal + (letter == b[i] ? 0U : 1U);
-      diagonal = row[i + 1];
-      row[i + 1] = std::min({changed, row[i] + 1, row[i + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::span<const NewKind> new_kinds() {
@@ -50,12 +33,11 @@ const NewKind* find_new_kind(std::string_view name) {
 }
 
 std::string unknown_new_kind(std::string_view name) {
-  const auto far = [&](const NewKind& kind) { return distance(name, kind.name); };
-  const auto* nearest = std::ranges::min_element(kKinds, {}, far);
-  std::string sentence = "there is no kind \"" + std::string(name) + "\"";
-  if (far(*nearest) <= kMostChanges) sentence.append("; did you mean ").append(nearest->name).append("?");
-  sentence.append(far(*nearest) <= kMostChanges ? " There are:" : "; there are:");
-  for (const auto& kind : kKinds) sentence.append(" ").append(kind.name);
+  std::vector<std::string_view> names;
+  for (const auto& kind : kKinds) names.push_back(kind.name);
+  std::string sentence = "there is no kind \"" + std::string(name) + "\"." + base::did_you_mean(name, names);
+  sentence.append(" There are:");
+  for (const auto known : names) sentence.append(" ").append(known);
   return sentence;
 }
 

@@ -28,7 +28,7 @@ const NewKind* find_new_kind(std::string_view name);
 /// Of all kinds, those of a kind by path.
 std::span<const NewFile> new_files();
 
-/// "there is no kind "x"; did you mean script? There are: …"
+/// "there is no kind "x". Did you mean script? There are: …"
 std::string unknown_new_kind(std::string_view name);
 
 }  // namespace cli

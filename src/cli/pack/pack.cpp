@@ -54,10 +54,7 @@ base::Status write_zip(const Package& package, const std::string& path) {
 
 }  // namespace
 
-int pack(const Arguments& arguments, const Context& context) {
-  const auto parsed = parse_pack_options(arguments);
-  if (const int* status = std::get_if<int>(&parsed)) return *status;
-  const auto& options = std::get<PackOptions>(parsed);
+int write_package(const PackOptions& options, const Context& context) {
   const auto layers = open_layers(options.check.layers);
   if (!layers) return refuse(context, layers.error());
   Findings findings;
@@ -68,7 +65,14 @@ int pack(const Arguments& arguments, const Context& context) {
   if (findings.errors() > 0) return print(STDERR_FILENO, said + "; nothing was packed\n", kFindings);
   if (const auto written = write_zip(*package, options.output); !written)
     return refuse(context, written.error());
-  print(STDERR_FILENO, said + "\n", kSuccess);
+  return print(STDERR_FILENO, said + "\n", kSuccess);
+}
+
+int pack(const Arguments& arguments, const Context& context) {
+  const auto parsed = parse_pack_options(arguments);
+  if (const int* status = std::get_if<int>(&parsed)) return *status;
+  const auto& options = std::get<PackOptions>(parsed);
+  if (const int status = write_package(options, context); status != kSuccess) return status;
   return print(STDOUT_FILENO, options.output + "\n", kSuccess);
 }
 

@@ -70,4 +70,11 @@ std::variant<PackOptions, int> parse_pack_options(const Arguments& arguments) {
   return std::move(parsed.options);
 }
 
+void show_pack_line(const LineReader& read) {
+  Parsed parsed;
+  CLI::App app(kDescription, "shellstrap pack");
+  describe(app, parsed);
+  read(app);
+}
+
 }  // namespace cli

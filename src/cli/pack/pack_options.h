@@ -3,6 +3,7 @@
 
 #include "cli/check/check_options.h"
 #include "cli/line/context.h"
+#include "cli/line/verbs.h"
 
 #include <string>
 #include <variant>
@@ -19,5 +20,8 @@ struct PackOptions {
 /// The command line of pack. An int is the exit status where there is nothing more to do: help was printed,
 /// or what is wrong was said on standard error.
 std::variant<PackOptions, int> parse_pack_options(const Arguments& arguments);
+
+/// See Verb::show_line.
+void show_pack_line(const LineReader& read);
 
 }  // namespace cli

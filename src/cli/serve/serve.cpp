@@ -183,6 +183,7 @@ int serve(const Arguments& arguments, const Context& context) {
   const auto& options = std::get<ServeOptions>(parsed);
   auto function = make_function(options.function, context.environment);
   if (!function) return refuse(context, function.error());
+  if (const auto far = far_handler(*function); !far.empty()) context.logger.warn(far);
   if (!options.name.empty()) function->name = options.name;
   function->concurrency = options.concurrency.value_or(0);
   if (knows_handlers(options)) {

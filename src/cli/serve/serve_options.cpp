@@ -47,11 +47,17 @@ constexpr int kHighestPort = 65535;
 constexpr int kMostEnvironments = 1000;
 constexpr int kLongestQueue = 10'000;
 
+// The names stand in describe(), too.
 const std::map<std::string, event::HttpSource> kUrlFormats = {{"2.0", event::HttpSource::http_2_0},
                                                               {"1.0", event::HttpSource::rest_1_0},
                                                               {"alb", event::HttpSource::alb_single}};
 
-void describe(CLI::App& app, ServeOptions& options, std::string& url) {
+struct UrlWords {
+  std::string port;
+  std::string format = "2.0";
+};
+
+void describe(CLI::App& app, ServeOptions& options, UrlWords& url) {
   app.add_option("--port", options.port, "of the Invoke API; 0 takes a free one (default 9000)")
       ->option_text("N");
   app.add_option("--name", options.name, "the function's name; others are not found (default: any will do)")
@@ -71,11 +77,9 @@ void describe(CLI::App& app, ServeOptions& options, std::string& url) {
   app.add_option("--runtime-api-port", options.runtime_api_port,
                  "with --only-apis; 0 takes a free one (9001)")
       ->option_text("N");
-  app.add_flag("--url{8080}", url, "serve HTTP as a Function URL does; --url=N for another port")
+  app.add_flag("--url{8080}", url.port, "serve HTTP as a Function URL does; --url=N for another port")
       ->type_name("");
-  app.add_option("--url-format", options.url_format, "of the events: 2.0 (default), 1.0 or alb")
-      ->transform(CLI::Transformer(kUrlFormats))
-      ->option_text("NAME");
+  app.add_option("--url-format", url.format, "of the events (default 2.0)")->option_text("2.0|1.0|alb");
   app.add_flag("--break-on-disconnect", options.break_on_disconnect,
                "with --url: end the call when its client leaves while it streams");
   app.add_option("--allow-host", options.allowed_hosts,
@@ -141,15 +145,24 @@ std::string check(const ServeOptions& options) {
 std::variant<ServeOptions, int> parse_serve_options(const Arguments& arguments) {
   ServeOptions options;
   CLI::App app(kDescription, "shellstrap serve");
-  std::string url;
+  UrlWords url;
   describe(app, options, url);
   if (const auto status = parse_verb_line(app, arguments, options.function.command)) return *status;
-  options.url_port = port_of(url);
+  options.url_port = port_of(url.port);
+  options.url_format = kUrlFormats.at(url.format);
   if (const auto wrong = check(options); !wrong.empty()) return refuse(app, wrong);
   for (auto& host : options.allowed_hosts)
     if (host != "*") host = *emulator::host_name(host);
   options.function.starts_nothing = options.only_apis;
   return options;
+}
+
+void show_serve_line(const LineReader& read) {
+  ServeOptions options;
+  UrlWords url;
+  CLI::App app(kDescription, "shellstrap serve");
+  describe(app, options, url);
+  read(app);
 }
 
 }  // namespace cli

@@ -3,6 +3,7 @@
 
 #include "cli/line/context.h"
 #include "cli/line/function_options.h"
+#include "cli/line/verbs.h"
 #include "event/http/http.h"
 
 #include <optional>
@@ -37,5 +38,8 @@ struct ServeOptions {
 /// The command line of serve. An int is the exit status where there is nothing more to do: help was printed,
 /// or what is wrong was said on standard error.
 std::variant<ServeOptions, int> parse_serve_options(const Arguments& arguments);
+
+/// See Verb::show_line.
+void show_serve_line(const LineReader& read);
 
 }  // namespace cli

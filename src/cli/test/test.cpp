@@ -28,10 +28,10 @@ namespace {
 constexpr auto kTests = "/tests";
 
 /// One run of the verb.
-class Verb {
+class TestVerb {
  public:
-  Verb(const TestOptions& options, const emulator::Function& function, const base::Environment& own,
-       const Context& context)
+  TestVerb(const TestOptions& options, const emulator::Function& function, const base::Environment& own,
+           const Context& context)
       : options_(options),
         function_(function),
         own_(own),
@@ -106,11 +106,12 @@ int test(const Arguments& arguments, const Context& context) {
   const auto& options = std::get<TestOptions>(parsed);
   const auto function = make_function(options.function, context.environment);
   if (!function) return refuse(context, function.error());
+  if (const auto far = far_handler(*function); !far.empty()) context.logger.warn(far);
   const auto own = without_overridden(context.environment, options.function);
   // Of another runtime nobody here knows what its handlers are.
   if (options.function.bootstrap.empty())
     if (const auto fault = fault_of_handler(*function, own); !fault.empty()) return refuse(context, {fault});
-  return Verb(options, *function, own, context).run();
+  return TestVerb(options, *function, own, context).run();
 }
 
 }  // namespace cli

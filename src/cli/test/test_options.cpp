@@ -62,4 +62,11 @@ std::variant<TestOptions, int> parse_test_options(const Arguments& arguments) {
   return options;
 }
 
+void show_test_line(const LineReader& read) {
+  TestOptions options;
+  CLI::App app(kDescription, "shellstrap test");
+  describe(app, options);
+  read(app);
+}
+
 }  // namespace cli

@@ -103,9 +103,13 @@ base::Environment service_environment(const Function& function, std::string_view
   return result;
 }
 
+bool is_reserved_variable(std::string_view name) {
+  return std::ranges::find(kReserved, name) != kReserved.end();
+}
+
 std::optional<std::string> refused_variable(std::string_view name) {
   const std::string quoted = "\"" + std::string(name) + "\"";
-  if (std::ranges::find(kReserved, name) != kReserved.end())
+  if (is_reserved_variable(name))
     return quoted + " is reserved: Lambda sets it itself and refuses it as a variable of a function";
   const bool valid =
       name.size() >= 2 && is_letter(name.front()) && std::ranges::all_of(name, is_name_character);

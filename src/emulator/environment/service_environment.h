@@ -28,6 +28,9 @@ base::Environment service_environment(const Function& function, std::string_view
 /// Whether AWS_LAMBDA_INITIALIZATION_TYPE of `own` asks for snap-start, which goes with functions on demand.
 bool takes_snapshots(const Function& function, const base::Environment& own);
 
+/// Whether the service sets a variable of this name itself.
+bool is_reserved_variable(std::string_view name);
+
 /// Why the service would not take `name` as a variable of a function: one sentence; nullopt: it would.
 std::optional<std::string> refused_variable(std::string_view name);
 

@@ -4,6 +4,7 @@
 #include "base/text/text.h"
 #include "handler/shell/shell_options.h"
 #include "handler/shell/shell_words.h"
+#include "handler/spec/setting_table.h"
 
 #include <algorithm>
 #include <array>
@@ -16,11 +17,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The longest that the service lets a function run is 15 minutes; on managed instances 90.
-constexpr long kLongestMs = 90L * 60 * 1000;
-
-// Each lane of shell functions is a shell of its own.
-constexpr int kMostLanes = 64;
+using handler::kLongestMs;
+using handler::kMostLanes;
 
 std::optional<std::size_t> status_of(std::string_view text) {
   std::size_t status = 0;

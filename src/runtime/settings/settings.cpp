@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/settings/settings.h"
 
+#include "base/text/nearest.h"
 #include "base/text/text.h"
 #include "event/json/json_check.h"
+#include "handler/spec/setting_table.h"
 #include "runtime/settings/combinations.h"
 #include "runtime/settings/setting_values.h"
 
@@ -58,10 +60,23 @@ constexpr std::array kTable = {
     Row{"XRAY", [](Settings& s, std::string_view v) { return set_flag(s.xray, v); }},
 };
 
+static_assert(std::ranges::equal(kTable, handler::kSettings, {}, &Row::name, &handler::Setting::name),
+              "what is read here and what is told of it have the same names in the same order");
+
 std::string known_names() {
   std::vector<std::string> names;
   for (const auto& row : kTable) names.push_back(std::string(kPrefix) + std::string(row.name));
   return base::join(names, ", ");
+}
+
+/// "Did you mean SHELLSTRAP_STDIN?", or of a key "stdin".
+std::string meant_setting(std::string_view name, bool is_key) {
+  std::vector<std::string_view> names;
+  for (const auto& row : kTable) names.push_back(row.name);
+  const auto near = base::nearest(name, names);
+  if (near.empty()) return "";
+  return " Did you mean " +
+         (is_key ? "\"" + base::ascii_lower(near) + "\"" : std::string(kPrefix) + std::string(near)) + "?";
 }
 
 /// `shown`: the name as the user wrote it. An empty value is as good as none.
@@ -73,8 +88,8 @@ base::Status apply(Settings& settings, std::string_view name, const std::string&
     if (!fault) return base::Done{};
     return base::Error{shown + " must be " + *fault + ", not \"" + std::string(value.substr(0, 100)) + "\"."};
   }
-  return base::Error{"unknown setting " + shown + ". Known are " + known_names() +
-                     " and, in lower case without " + std::string(kPrefix) +
+  return base::Error{"unknown setting " + shown + "." + meant_setting(name, shown.starts_with('"')) +
+                     " Known are " + known_names() + " and, in lower case without " + std::string(kPrefix) +
                      ", the same as keys of shellstrap.json."};
 }
 
