@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an ELF file asks of its surroundings, read with readelf: that works for every machine's programs, ldd does not."""
 import dataclasses
+import functools
 import re
 import struct
 import subprocess
@@ -41,6 +42,13 @@ def parse(text):
 
 
 def read(path):
+    facts = path.stat()
+    return read_once(path, facts.st_size, facts.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def read_once(path, *_):
+    """A file is asked about many times, and each answer is a process; what was changed since is read again."""
     return parse(readelf("-ldW", path))
 
 

@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 import typing
 
-from . import commands, documents, grades, places, recipe, sizes, smoke, zips
+from . import commands, documents, grades, installed, places, recipe, sizes, smoke, zips
 from .closure import Libraries
 from .refusal import Refusal
 from .root import Root
@@ -62,12 +62,17 @@ class Making:
                     raise
                 self.say(f"again with less of the data that only libraries name: {error}")
 
+    def named(self):
+        """The packages that were asked for, with their parts."""
+        return commands.behind_metapackages(self.root, [name for name in self.names if name != CERTIFICATES])
+
     def attempt(self, folder, chosen, left_out):
         """(Made, {command that did not start: what it said})"""
         opt = self.work / folder
         opt.mkdir()
         tree = Tree(opt, self.root, self.what, self.machine, Libraries(self.root, self.machine), self.most)
-        tree.fill(chosen)
+        tree.fill(chosen, self.named() if self.most != LESS[-1] else ())
+        installed.make(tree, self.work)
         seen = grades.describe(self.job, left_out)
         documents.write(tree, {package.name: package for package in self.packages}, chosen, seen)
         sizes.refuse_too_large(tree)

@@ -1,23 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Paths that are compiled into programs, moved to where a layer can have them.
+"""Paths of the packages that a layer has elsewhere.
 
 A program that was built for /usr/share/pandoc looks there, and no variable leads it elsewhere. In a layer that folder is
-/opt/k3shr/pandoc, and these are as many bytes: the path is overwritten in the layer's programs, libraries and scripts.
-Nothing runs in between, nothing is inherited by other programs, and it is the same for C, Go and Haskell, for every machine.
-k3 is made of the layer's name, so that layers do not share folders. What is moved is what the files of the layer name and
-one of its packages has: as a whole, the first folder below /usr/share, /usr/lib and their like, or a program.
+/opt/shellstrap/NAME/root/usr/share/pandoc; the library of redirect.c, which is linked into the layer's programs, leads them there,
+and what a host's program would read (first lines of scripts, shell scripts) is rewritten. Units are what is led as a whole: the
+first folder below /usr/share, /usr/lib and their like, or a program. Taken are those that files of the layer name, and those of
+packages that are used.
 """
-import base64
 import collections
-import hashlib
 import re
 
 from .places import ROOT
+from .root import PROGRAMS
+from .scripts import LINE_LIMIT, SHELLS, interpreter_of
 
-# First part of a path -> what stands for it behind the two characters of the layer: always as long.
-FOLDERS = {"usr/share": "shr", "usr/libexec": "libex", "usr/lib": "l", "var/lib": "v", "usr/bin": "b", "usr/sbin": "sb",
-           "usr/games": "gam"}
-PROGRAMS = ("usr/bin/", "usr/sbin/", "usr/games/")
 PATH = re.compile(rb"(?<![\w.~+-])/(?:usr/(?:share|libexec|lib|s?bin|games)|var/lib|etc)/[\w.+@,~/-]+")
 ENDS = rb"(?![\w+~-]|\.\w)"
 # What is the machine's, no program's data, or found by other means: texts for people, the desktop, drivers, name services.
@@ -28,7 +24,6 @@ NEVER = set("""doc man info locale lintian bug zsh bash-completion fish applicat
     profile.d bash.bashrc host.conf fstab mtab services protocols fonts cron.d cron.daily rc.local machine-id os-release issue motd
     shells skel X11 alsa pulse kernel gcc gcc-cross llvm-14 bfd-plugins""".split())
 NOT_AT_RUN_TIME = re.compile(r".*(?:\.(?:h|hpp|a|pc|pod|pyc|lib\.html)|/(?:tests?|__pycache__|demo|examples?)/.*)")
-PYTHON = re.compile(r"usr/lib/python3(?:\.\d+)?")  # finds its library from PYTHONHOME, which has to hold `lib`
 
 
 def commands_of_the_image():
@@ -42,8 +37,7 @@ class Moves:
     def __init__(self, root, machine, name):
         self.root = root
         self.triplet = machine.triplet
-        self.mark = base64.b32encode(hashlib.sha256(name.encode()).digest())[:2].decode().lower()
-        self.python = f"shellstrap/{name}/python"
+        self.home = f"shellstrap/{name}/root"
         self.units = {}  # path in the root -> path below /opt
         self.image = commands_of_the_image()
         self.pattern = None
@@ -75,21 +69,19 @@ class Moves:
 
     def add(self, unit):
         """Whether it is new."""
-        target = self.target_of(unit)
-        if unit in self.units or target is None or target in self.units.values():
+        if unit in self.units:
             return False
-        self.units[unit] = target
+        self.units[unit] = self.target_of(unit)
         self.pattern = None
         return True
 
     def target_of(self, unit):
-        if PYTHON.fullmatch(unit):
-            return f"{self.python}/{unit[4:]}"
-        first, _, rest = unit.partition("/")
-        if first == "etc":
-            return f"{self.mark}{rest[2:]}" if len(rest) > 2 else None
-        base = next(folder for folder in FOLDERS if unit.startswith(folder + "/"))
-        return f"{self.mark}{FOLDERS[base]}{unit[len(base):]}"
+        return f"{self.home}/{unit}"
+
+    def units_of(self, package):
+        """Data of a package, whether something names it or not: folders, no programs and no libraries that are found by name."""
+        return {unit for path in self.root.paths_of(package) if (unit := self.unit_of("/" + path, False))
+                and (path != unit or not unit.startswith("usr/lib/"))}
 
     def files_of(self, unit):
         """(path in the root, path below /opt): links to folders are followed once, and a folder that a link beside it
@@ -116,9 +108,16 @@ class Moves:
                 yield path, place
 
     def rewrite(self, content):
-        """The content with every moved path overwritten, as long as before."""
-        olds = {b"/" + unit.encode(): b"/opt/" + target.encode() for unit, target in self.units.items() if not PYTHON.fullmatch(unit)}
+        """A script's first line, and all of a shell's, with the places in the layer: the kernel and the programs of the host read
+        them. Of other files nothing."""
+        if not content.startswith(b"#!") or b"\0" in content:  # gforth's image has a first line, too, and bytes that are counted
+            return content
+        is_of_shell = interpreter_of(content[:LINE_LIMIT]) in SHELLS
+        end = len(content) if is_of_shell else (content + b"\n").index(b"\n")
+        return self.words().sub(lambda found: b"/opt/" + self.units[found[1].decode()].encode(), content[:end]) + content[end:]
+
+    def words(self):
         if self.pattern is None:
-            words = b"|".join(re.escape(old) for old in sorted(olds, key=len, reverse=True))
-            self.pattern = re.compile(rb"(?<![\w.~+-])(?:" + words + rb")" + ENDS) if olds else re.compile(rb"(?!)")
-        return self.pattern.sub(lambda found: olds[found[0]], content)
+            words = b"|".join(re.escape(unit.encode()) for unit in sorted(self.units, key=len, reverse=True))
+            self.pattern = re.compile(rb"(?<![\w.~+-])/(" + words + rb")" + ENDS) if self.units else re.compile(rb"(?!)")
+        return self.pattern

@@ -18,6 +18,8 @@ nc = "nc.openbsd"
 [files]                                files or folders of the packages, and where they go below {tool}
 "usr/lib/git-core/git-remote-http" = "libexec/git-core/git-remote-http"
 "usr/lib/{triplet}/ossl-modules" = "ossl-modules"
+[made]                                 files that an installation makes: path, and a command for sh whose output they are
+"usr/share/greeting/cache" = "make-cache --stdout"
 
 Beside it: `lock` (written by the build), `smoke` (a shell script that has to pass in the bare sandbox) and `opt/`, a
 tree that is copied as it is.
@@ -55,6 +57,7 @@ class Recipe:
     environment: dict = dataclasses.field(default_factory=dict)
     aliases: dict = dataclasses.field(default_factory=dict)
     files: dict = dataclasses.field(default_factory=dict)
+    made: dict = dataclasses.field(default_factory=dict)
 
     @property
     def tool(self):
@@ -92,7 +95,8 @@ def load(name, recipes):
 
 
 def check_type(file, key, value):
-    wanted = {"suite": str, "service_is_optional": bool, "only_files": bool, "environment": dict, "aliases": dict, "files": dict}.get(key, list)
+    wanted = {"suite": str, "service_is_optional": bool, "only_files": bool, "environment": dict, "aliases": dict, "files": dict,
+              "made": dict}.get(key, list)
     parts = value if wanted is list else value.values() if wanted is dict else []
     if not isinstance(value, wanted) or not all(isinstance(part, str) for part in parts):
         raise Refusal(f"{file}: {key} has the wrong type.")

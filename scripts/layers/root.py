@@ -4,6 +4,7 @@
 The folder never holds a symbolic link: where links lead is written down, not made. So nothing that reads or writes below
 it can be led out of it, by whatever order of members in whatever packages.
 """
+import bisect
 import itertools
 import os
 import pathlib
@@ -16,6 +17,7 @@ import tarfile
 from .refusal import Refusal
 
 MERGED = {"bin", "sbin", "lib", "lib32", "lib64", "libx32"}  # below /usr, whatever the package still says
+PROGRAMS = ("usr/bin/", "usr/sbin/", "usr/games/")
 MOST_LINKS = 40  # that a path may lead through, as in the kernel
 
 
@@ -38,6 +40,8 @@ class Root:
         self.links = {}       # path of a symbolic link -> what it names
         self.privileged = {}  # path -> "setuid" or "setgid"
         self.same = {}        # hard link -> the path that it names
+        self.sorted = []      # the keys of `owner`, as of the last question
+        self.by_package = {}  # package -> its paths
         self.control = {}     # package -> {field or script name: text}
 
     def unpack(self, package, deb):
@@ -160,7 +164,25 @@ class Root:
     def files_below(self, folder):
         """Paths of files and links below a folder, sorted."""
         prefix = folder.rstrip("/") + "/"
-        return sorted(path for path in self.owner if path.startswith(prefix))
+        names = self.names()
+        return names[bisect.bisect_left(names, prefix):bisect.bisect_left(names, prefix[:-1] + chr(ord("/") + 1))]
+
+    def names(self):
+        """All of them, sorted; anew where one has come or gone."""
+        if len(self.sorted) != len(self.owner):
+            self.sorted = sorted(self.owner)
+            self.by_package = {}
+            for path in self.sorted:
+                self.by_package.setdefault(self.owner[path], []).append(path)
+        return self.sorted
+
+    def paths_of(self, package):
+        """Of files and links, sorted. To be asked for when everything is unpacked."""
+        self.names()
+        return self.by_package.get(package, [])
+
+    def has_programs(self, package):
+        return any(path.startswith(PROGRAMS) for path in self.paths_of(package))
 
     def size(self):
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())

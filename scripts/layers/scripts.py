@@ -5,6 +5,9 @@ import re
 LINE = re.compile(rb"#! *(\S+)(?: +(\S+))?")
 ENV = re.compile(rb"#! */usr/bin/env +(?:-S +)?(?=[\w.+-]+)")
 
+SHELLS = {"sh", "bash", "dash"}
+LINE_LIMIT = 256  # bytes that the kernel looks at
+
 
 def interpreter_of(text):
     """The interpreter of a script, without its folder: of `#!/usr/bin/env perl`, perl. None: no script."""

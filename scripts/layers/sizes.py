@@ -18,12 +18,24 @@ def mega(size):
 
 
 def refuse_too_large(tree):
-    size = size_of(tree.folder)
+    refuse_sum(tree.recipe.name, size_of(tree.folder), parts_of(tree))
+
+
+def refuse_what_will_be_too_large(tree):
+    """Before it is made, by what is known then: the files at their paths, and the libraries."""
+    files = {path for unit in tree.moves.units for path, _ in tree.moves.files_of(unit)} | set(tree.libraries.found.values())
+    parts = collections.Counter()
+    for path in files - tree.taking.left_out:
+        parts[tree.root.owner[path]] += tree.root.path(path).stat().st_size
+    refuse_sum(tree.recipe.name, parts.total(), parts)
+
+
+def refuse_sum(name, size, parts):
     if size > LIMIT:
-        parts = ", ".join(f"{package} {mega(part)}" for package, part in parts_of(tree).most_common(PARTS))
-        raise TooLarge(f"{tree.recipe.name} would have {mega(size)} unpacked, and a function with all its layers has {mega(LIMIT)} "
-                      f"at most; use an image for it, or leave something out by a recipe (`commands`, `drop`, `without`). "
-                      f"The largest parts: {parts}.")
+        largest = ", ".join(f"{package} {mega(part)}" for package, part in parts.most_common(PARTS))
+        raise TooLarge(f"{name} would have {mega(size)} unpacked, and a function with all its layers has {mega(LIMIT)} "
+                       f"at most; use an image for it, or leave something out by a recipe (`commands`, `drop`, `without`). "
+                       f"The largest parts: {largest}.")
 
 
 def parts_of(tree):

@@ -24,7 +24,7 @@ SEARCH_PATHS = {"the service's LD_LIBRARY_PATH": [], "no LD_LIBRARY_PATH": ["--u
 LOADER_CHECK = """\
 for program in {programs}; do
   listed=$({loader} --list "$program" 2>&1) || {{ echo "$program: $listed" >&2; exit 1; }}
-  rest=$(printf '%s\\n' "$listed" | grep -v -e '=> {tool}/lib/' -e '^[[:space:]]*{tool}/lib/' -e '=> /opt/{mark}' -e 'linux-vdso' -e '^[[:space:]]*(0x' || true)
+  rest=$(printf '%s\\n' "$listed" | grep -v -e '=> {tool}/lib/' -e '^[[:space:]]*{tool}/lib/' -e '=> /opt/{home}/' -e 'linux-vdso' -e '^[[:space:]]*(0x' || true)
   [ -z "$rest" ] || {{ echo "$program takes from elsewhere: $rest" >&2; exit 1; }}
 done
 """
@@ -108,7 +108,7 @@ def loader_check(tree):
     tool = f"/opt/{tree.tool}"
     if not programs:
         return ""
-    return LOADER_CHECK.format(programs=" ".join(map(shlex.quote, programs)), tool=tool, mark=tree.moves.mark, loader=f"{tool}/lib/{tree.machine.loader}")
+    return LOADER_CHECK.format(programs=" ".join(map(shlex.quote, programs)), tool=tool, home=tree.moves.home, loader=f"{tool}/lib/{tree.machine.loader}")
 
 
 def sandbox(opt, task, machine, options, patience):

@@ -13,7 +13,8 @@ from .root import Root
 from .suggestion import did_you_mean, names_in
 
 # The texts that copyright files refer to, and whom to trust. Small; what is not used is not locked.
-ALWAYS = ["base-files", CERTIFICATES]
+# dash and bash: packages do not say that they need them.
+ALWAYS = ["base-files", CERTIFICATES, "bash", "dash"]
 
 
 class Layer(typing.NamedTuple):
@@ -76,6 +77,7 @@ def unpack(archive, packages, folder):
     for package, deb in zip(packages, archive.fetch(packages)):
         root.unpack(package.name, deb)
     alternatives.make(root)
+    root.link("dash", "/usr/bin/sh", "/usr/bin/dash")
     return root
 
 

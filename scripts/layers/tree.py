@@ -3,20 +3,19 @@
 
 /opt/bin/COMMAND              the program itself, or a launcher where it needs variables or is one of several names
 /opt/shellstrap/NAME/         everything else, so that layers of several tools never meet:
-    bin/ lib/ gconv/ etc/     programs behind launchers; libraries and loader; converters; CA certificates
+    bin/ lib/ gconv/ etc/     programs behind launchers; libraries and loader; converters; CA certificates, fonts.conf
+    root/                     what programs look for at paths of Debian, at the same paths; see moves.py
     licenses/ ...             see documents.py
 """
 import os
-import re
 import shutil
 
-from . import converters, elf, fonts, launcher
+from . import elf, fonts, installed, launcher, redirect, runtime, sizes
 from .moves import PROGRAMS, Moves
 from .refusal import Refusal
+from .runtime import TLS
 from .scripts import direct
-
-# Who links one of these wants to know whom to trust.
-TLS = ("libssl.so", "libgnutls.so", "libnss3.so")
+from .taking import Taking
 
 
 class Tree:
@@ -26,23 +25,27 @@ class Tree:
         self.recipe = recipe
         self.machine = machine
         self.libraries = libraries
-        self.most = most      # bytes of a folder that only libraries name; None: any number
         self.used = set()     # packages that something of is in the layer
         self.consulted = set()  # packages that texts about those come from
         self.placed = {}      # path in the root -> path below /opt
-        self.left_out = set()  # plugins that want what no package has
         self.moves = Moves(root, machine, recipe.name)
+        self.taking = Taking(root, recipe, self.moves, libraries, most)
+        self.programs = []    # paths below /opt of those that call the C library
+        self.made = {}        # path in the root -> command that prints the file, once the rest is there
+        self.led = {}         # path as programs say it -> path below /opt, beside what `moves` says
 
     @property
     def tool(self):
         return f"shellstrap/{self.recipe.name}"
 
-    def fill(self, commands):
+    def fill(self, commands, named=()):
+        """`named`: the packages that were asked for, with their parts."""
         self.place_extra_files()
         programs = {}
         for command in commands:
             programs.setdefault(command.path, []).append(command)
-        self.look_for_needs(programs)
+        self.taking.look(programs, named)
+        sizes.refuse_what_will_be_too_large(self)
         self.place_moved()
         for path, names in programs.items():
             self.place_command(path, names)
@@ -50,58 +53,46 @@ class Tree:
             self.libraries.add_by_name(pattern)
         self.place_libraries()
         if any(soname.startswith(TLS) for soname in self.libraries.found):
-            self.place_certificates()  # for programs among the extra files, too: a configuration file leads them there
+            bundle = runtime.certificates(self)  # for programs among the extra files, too: a configuration file leads them there
+            self.led.update(dict.fromkeys(runtime.BUNDLES, bundle))
+        if fonts.LIBRARY in self.libraries.found and not self.recipe.only_files:
+            self.led["/etc/fonts/fonts.conf"] = runtime.font_configuration(self)
+        self.made = installed.jobs(self)
+        self.led.update({f"/{path}": f"{self.moves.home}/{path}" for path in self.made})
+        self.place_redirection(commands)
         self.copy_literal_tree()
 
-    def look_for_needs(self, programs):
-        """Libraries, and what is at compiled-in paths, until nothing new turns up."""
-        todo, looked_at = [(path, True) for path in programs], set()
-        while todo:
-            path, is_program = todo.pop()
-            if path in looked_at:
-                continue
-            looked_at.add(path)
-            known = set(self.libraries.found)
-            if elf.is_elf(self.root.path(path)):
-                self.libraries.add_needs_of(path)
-            if self.most != 0:
-                todo += [(self.libraries.found[soname], False) for soname in sorted(set(self.libraries.found) - known)]
-            todo += self.moved_by(path, is_program)
-
-    def moved_by(self, path, is_program):
-        """What to look at because a file names its path. A plugin that wants what no package has is left out."""
-        if self.recipe.only_files or self.root.owner[path] == "libc6":
-            return []
-        content = direct(self.root.path(path).read_bytes())
-        python = re.fullmatch(r"usr/bin/(python3\.\d+)", path)
-        if python:
-            content += f"\n/usr/lib/{python[1]}\n/usr/lib/python3\n".encode()
-        found = []
-        is_program = is_program or content.startswith(b"#!")
-        for unit in self.moves.find(content, is_program, None if is_program else self.most):
-            for file, _ in self.moves.files_of(unit):
-                if self.libraries.can_have(file):
-                    found.append((file, unit.startswith(PROGRAMS)))
-                else:
-                    self.left_out.add(file)
-        return found
-
     def place_moved(self):
-        for unit in sorted(self.moves.units):
+        """Folders first: a program that is in one has its files around it there, as java."""
+        for unit in sorted(self.moves.units, key=lambda unit: (unit.startswith(PROGRAMS), unit)):
             for path, target in self.moves.files_of(unit):
-                if path not in self.left_out and not (self.folder / target).exists():
-                    is_twice = path in self.placed and self.is_program(path)  # hard links, as git's hundred commands
-                    place = self.place_program if unit.startswith(PROGRAMS) or is_twice else self.place_again
-                    place(path, target)
+                if path in self.taking.left_out or (self.folder / target).exists():
+                    continue
+                is_twice = path in self.placed and self.is_program(path)  # hard links, as git's hundred commands
+                place = self.place_program if unit.startswith(PROGRAMS) or is_twice else self.place_again
+                place(path, target)
 
     def place_program(self, path, target):
         """At a second place, or where it needs variables: a launcher."""
         environment = self.environment_of(path)
-        if elf.is_elf(self.root.path(path)) and (environment or path in self.placed):
+        if (environment or path in self.placed) and elf.is_elf(self.root.path(path)):
             real = self.place(path, f"{self.tool}/bin/{path.rsplit('/', 1)[-1]}")
             launcher.compile_launcher(self.machine, f"/opt/{real}", environment, self.folder / target)
         else:
             self.place_again(path, target)
+
+    def place_redirection(self, commands):
+        """Last, when it is known where everything is; and only where there is something to lead to."""
+        if self.recipe.only_files:
+            return
+        places = {"/" + unit: "/opt/" + target for unit, target in self.moves.units.items()}
+        places |= {path: "/opt/" + target for path, target in self.led.items()}
+        places |= {"/" + command.path: "/opt/bin/" + command.name for command in commands if "/" + command.path not in places}
+        programs = [self.folder / place for place in self.programs]
+        if programs and places:
+            redirect.compile_library(self.machine, places, self.folder / self.tool / "lib" / redirect.NAME)
+        for program in programs if places else ():
+            redirect.link(program)
 
     def is_program(self, path):
         return elf.is_elf(self.root.path(path)) and elf.read(self.root.path(path)).is_program
@@ -130,13 +121,9 @@ class Tree:
         environment = {}
         if elf.is_elf(self.root.path(path)):
             if any(soname.startswith(TLS) for soname in self.libraries.reached_from(path)):
-                environment["SSL_CERT_FILE"] = f"/opt/{self.place_certificates()}"
+                environment["SSL_CERT_FILE"] = f"/opt/{runtime.certificates(self)}"
             if self.recipe.charsets or self.recipe.charsets is None and elf.imports(self.root.path(path), "iconv_open"):
-                environment["GCONV_PATH"] = f"/opt/{self.place_converters()}"
-            if fonts.LIBRARY in self.libraries.reached_from(path) and not self.recipe.only_files:
-                environment["FONTCONFIG_FILE"] = f"/opt/{self.place_fonts()}"
-            if re.fullmatch(r"usr/bin/python3\.\d+", path) and not self.recipe.only_files:
-                environment["PYTHONHOME"] = f"/opt/{self.moves.python}"
+                environment["GCONV_PATH"] = f"/opt/{runtime.gconv(self)}"
         return {**environment, **self.recipe.defaults()}
 
     # Files --------------------------------------------------------------------------------------------------------
@@ -158,18 +145,20 @@ class Tree:
         return target
 
     def copy(self, path, copy):
-        if self.moves.units:
-            copy.write_bytes(self.moves.rewrite(direct(self.root.path(path).read_bytes())))
-        else:
-            shutil.copyfile(self.root.path(path), copy)
+        shutil.copyfile(self.root.path(path), copy)
+        with open(copy, "rb+") as file:
+            if self.moves.units and file.read(2) == b"#!":
+                copy.write_bytes(self.moves.rewrite(direct(self.root.path(path).read_bytes())))
 
     def patch(self, path, copy):
         facts = elf.read(copy)
         self.libraries.add_needs_of(path)
-        is_moved = copy.relative_to(self.folder).parts[0].startswith(self.moves.mark)  # what lies beside it still does
+        is_moved = self.moves.home in copy.as_posix()  # what lies beside it still does
         origins = [folder for folder in facts.search_path if is_moved and folder.startswith("$ORIGIN")]
         search_path = ":".join([*origins, f"/opt/{self.tool}/lib"])
         if facts.is_program:
+            if redirect.can_use(facts):
+                self.programs.append(copy.relative_to(self.folder))
             elf.patch(copy, f"/opt/{self.tool}/lib/{self.machine.loader}", search_path)
         elif facts.search_path:  # one of its own would hide the program's, which otherwise counts for its libraries, too
             elf.patch(copy, None, search_path)
@@ -205,42 +194,6 @@ class Tree:
         else:
             self.placed.pop(path, None)
             self.place(path, target)
-
-    # What is read at run time ----------------------------------------------------------------------------------------
-
-    def place_certificates(self):
-        """One bundle, of the package's certificates: the machine's own file may hold those of its owner."""
-        target = f"{self.tool}/etc/ca-certificates.crt"
-        if not (self.folder / target).exists():
-            files = [file for file in self.root.files_below("usr/share/ca-certificates")
-                     if file.endswith(".crt") and self.root.resolve(file)]
-            if not files:
-                raise Refusal("the package ca-certificates is not among the locked ones: build with --update-lock.")
-            self.write(target, b"".join(self.root.path(file).read_bytes() for file in files))
-            self.used.add("ca-certificates")
-        return target
-
-    def place_fonts(self):
-        target = f"{self.tool}/etc/fonts.conf"
-        if not (self.folder / target).exists():
-            self.moves.add(fonts.FOLDER)
-            folder = self.moves.units[fonts.FOLDER]
-            self.write(target, fonts.CONFIGURATION.format(fonts=folder).encode())
-            for path, place in self.moves.files_of(fonts.FOLDER) if self.root.resolve(fonts.FOLDER) else ():
-                self.place_again(path, place)
-        return target
-
-    def place_converters(self):
-        target = f"{self.tool}/gconv"
-        if not (self.folder / target).exists():
-            folder = f"usr/lib/{self.machine.triplet}/gconv"
-            texts = [self.root.path(file).read_text() for file in self.root.files_below(folder)
-                     if file.endswith((".conf", "/gconv-modules"))]
-            text, modules = converters.select("\n".join(texts), self.recipe.charsets or converters.USUAL)
-            self.write(f"{target}/gconv-modules", text.encode())
-            for module in modules:
-                self.place_extra(f"{folder}/{module}", f"{target}/{module}")
-        return target
 
     def copy_literal_tree(self):
         """opt/ beside the recipe, as it is."""

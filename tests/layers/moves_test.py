@@ -24,21 +24,23 @@ class MovesTest(support.Folder):
         self.root.link("p", "/usr/share/perl/5.36", "/usr/share/perl/5.36.0")
         self.moves = moves.Moves(self.root, support.HERE, "gadget")
 
-    def test_every_path_stays_as_long_as_it_was(self):
+    def test_first_folders_and_programs_have_the_same_path_in_the_layer(self):
         self.moves.find(b"".join(b"/%s\0" % path.encode() for path in self.root.owner), True)
         self.assertEqual(set(self.moves.units), {"usr/share/perl", "usr/share/perl5", "usr/lib/gadget", "usr/bin/x", "usr/sbin/y",
                                                  "usr/games/z", "usr/libexec/w", "var/lib/v", "etc/gadget",
                                                  "usr/lib/jvm", "usr/lib/x86_64-linux-gnu/plug"})
         for unit, target in self.moves.units.items():
-            self.assertEqual(len("/opt/" + target), len("/" + unit), unit)
-            self.assertNotIn(target.split("/")[0], ("bin", "lib", "etc", "shellstrap"))
+            self.assertEqual(target, "shellstrap/gadget/root/" + unit)
 
-    def test_what_is_overwritten_ends_where_the_name_ends(self):
+    def test_scripts_say_the_places_in_the_layer_as_far_as_programs_of_the_host_read_them(self):
+        """The first line, which the kernel reads; all of a shell's; nothing of what only looks like a script."""
         self.moves.find(b"/usr/share/perl/5.36:/usr/bin/x", True)
-        new = self.moves.units["usr/share/perl"].encode()
-        for old, expected in ((b"/usr/share/perl/5.36\0", b"/opt/" + new + b"/5.36\0"), (b"a:/usr/share/perl:", b"a:/opt/" + new + b":"),
-                              (b"/usr/share/perl5/x", None), (b"/usr/local/usr/share/perl", None), (b"/usr/bin/xz", None),
-                              (b"see /usr/share/perl.", b"see /opt/" + new + b".")):
+        new = b"/opt/shellstrap/gadget/root/usr/"
+        for old, expected in ((b"#!/usr/bin/x -w\n/usr/bin/x", b"#!" + new + b"bin/x -w\n/usr/bin/x"),
+                              (b"#!/bin/sh\na:/usr/share/perl:", b"#!/bin/sh\na:" + new + b"share/perl:"),
+                              (b"#!/bin/sh\n/usr/share/perl5/x /usr/local/usr/share/perl /usr/bin/xz", None),
+                              (b"#!/bin/sh\nsee /usr/share/perl.", b"#!/bin/sh\nsee " + new + b"share/perl."),
+                              (b"/usr/share/perl", None), (b"\177ELF /usr/share/perl", None), (b"#!/usr/bin/x -i\n\0image", None)):
             self.assertEqual(self.moves.rewrite(old), expected or old, old)
 
     def test_libraries_and_data_move_no_programs(self):
@@ -69,14 +71,36 @@ class MovedPathsTest(support.Builder):
     @support.needs_sandbox
     def test_program_finds_helper_and_data_at_the_paths_that_are_compiled_in(self):
         """The program becomes the helper, a script that reads a file of another package."""
-        self.deb("gadget", {"usr/bin/x": self.program("/usr/lib/gadget/bin/helper"),
-                            "usr/lib/gadget/bin/helper": "#!/bin/sh\nexec cat /usr/share/words/en\n"})
+        program = self.linked('#include <unistd.h>\nint main(void) { return execl("/usr/lib/gadget/bin/helper", "helper", (char*)0); }')
+        self.deb("gadget", {"usr/bin/x": program, "usr/lib/gadget/bin/helper": "#!/bin/sh\nexec cat /usr/share/words/en\n"})
+        self.c_library()
         self.deb("words", {"usr/share/words/en": "hello\n", "usr/share/unnamed/x": "never\n"})
-        self.depends["gadget"] = ["words"]
+        self.depends["gadget"] = ["words", "libc6"]
         layer = self.build("a", "gadget", job="x", expect="^hello$")
         self.assertEqual(self.run_in(layer, "x"), "hello\n")
         with zipfile.ZipFile(layer) as archive:
             self.assertFalse([name for name in archive.namelist() if "unnamed" in name])
+
+    @support.needs_sandbox
+    def test_path_that_a_program_puts_together_is_found_too(self):
+        """No file says it, and so none can be overwritten; the package is asked for, and so its data is there."""
+        program = self.linked('#include <stdio.h>\nint main(int count, char** words) { char path[99], text[99] = ""; '
+                              'sprintf(path, "/%s/%s/gadget/data", "usr", "share"); FILE* file = fopen(path, "r"); '
+                              'return !file || !fgets(text, 99, file) || fputs(text, stdout) < 0; }')
+        self.deb("gadget", {"usr/bin/x": program, "usr/share/gadget/data": "hello\n"})
+        self.c_library()
+        self.depends["gadget"] = ["libc6"]
+        self.build("a", "gadget", job="x", expect="^hello$")
+
+    @support.needs_sandbox
+    def test_files_that_an_installation_makes_are_made_by_the_layers_programs(self):
+        self.deb("gadget", {"usr/bin/x": "#!/bin/sh\ncat /usr/share/gadget/cache\n", "usr/bin/make-cache": self.program(),
+                            "usr/share/gadget/data": "hello\n"})
+        self.recipe("a", '[made]\n"usr/share/gadget/cache" = "make-cache -c \'echo made of; cat /opt/shellstrap/a/root/usr/share/gadget/data\'"\n')
+        self.build("a", "gadget", job="x", expect="made of\nhello")
+        self.recipe("b", '[made]\n"usr/share/gadget/cache" = "echo no cache today >&2; exit 3"\n')
+        with self.assertRaisesRegex(support.Refusal, r"/usr/share/gadget/cache.*\(status 3\).*no cache today"):
+            self.build("b", "gadget")
 
     @support.needs_sandbox
     def test_locked_build_has_the_same_bytes(self):
@@ -119,8 +143,9 @@ class MovedPathsTest(support.Builder):
 
     @support.needs_sandbox
     def test_too_much_that_only_libraries_name_is_left_out(self):
-        self.deb("gadget", {"usr/bin/x": "#!/bin/sh\nls /usr/share/gadget\n", "usr/share/gadget/list": "see /usr/share/large/\n",
-                            "usr/share/large/1": "1" * 100000})
+        self.deb("gadget", {"usr/bin/x": "#!/bin/sh\nls /usr/share/gadget\n", "usr/share/gadget/list": "see /usr/share/large/\n"})
+        self.deb("large", {"usr/share/large/1": "1" * 100000})
+        self.depends["gadget"] = ["large"]
         with unittest.mock.patch.object(sizes, "LIMIT", 90000), unittest.mock.patch.object(making, "LESS", (None, 50000)):
             self.assertEqual(self.run_in(self.build("a", "gadget"), "x"), "list\n")
 

@@ -77,6 +77,8 @@ class Builder(Folder):
         self.depends = {}   # name of a package -> those that come with it
         self.said = []
         self.deb("base-files", {"usr/share/common-licenses/GPL-2": "the GPL, version 2\n"})
+        self.deb("bash", {"usr/share/bash/nothing": "1"})
+        self.deb("dash", {"usr/bin/dash": self.program()})
         self.deb("ca-certificates", {"usr/share/ca-certificates/one.crt": "a certificate\n"})
 
     def deb(self, name, files, links=(), modes=None, script="", has_licence=True, depends="", source=""):
@@ -111,6 +113,16 @@ class Builder(Folder):
         subprocess.run([HERE.compiler, "-nostdlib", "-ffreestanding", "-fno-stack-protector", self.folder / "compiled.c",
                         *options, "-o", self.folder / "compiled"], check=True)
         return (self.folder / "compiled").read_bytes()
+
+    def linked(self, text):
+        """The bytes of a program that uses the C library of this machine, which c_library() makes a package of."""
+        self.write("linked.c", text)
+        subprocess.run([HERE.compiler, self.folder / "linked.c", "-o", self.folder / "linked"], check=True)
+        return (self.folder / "linked").read_bytes()
+
+    def c_library(self):
+        folder = f"usr/lib/{HERE.triplet}"
+        self.deb("libc6", {f"{folder}/{name}": pathlib.Path("/", folder, name).read_bytes() for name in ("libc.so.6", HERE.loader)})
 
     def recipe(self, name, text="", smoke=None):
         self.write(f"recipes/{name}/recipe.toml", text)

@@ -46,6 +46,7 @@ class CommandsTest(support.Builder):
             entries = {entry.filename: entry for entry in archive.infolist()}
         self.assertEqual({name for name in entries if not name.startswith("shellstrap/a/licenses/")},
                          {"bin/show", "bin/linked", "bin/other", "etc/extra", "shellstrap/a/bin/show", "shellstrap/a/libexec/helper",
+                          "shellstrap/a/root/usr/lib/gadget/helper",
                           "shellstrap/a/README", "shellstrap/a/THIRD_PARTY_NOTICES", "shellstrap/a/sbom.spdx.json"})
         self.assertEqual({entry.external_attr >> 28 for entry in entries.values()}, {8})  # regular files
         self.assertEqual(entries["bin/show"].external_attr >> 16 & 0o777, 0o755)
@@ -65,6 +66,7 @@ class LeftoversTest(support.Builder):
     def test_files_that_only_the_recipe_can_know_of_are_mentioned_once(self):
         self.deb("gadget", {"usr/bin/x": self.program(), "usr/share/gadget/data": "1", "usr/lib/gadget/a/b": "2",
                             "usr/lib/gadget/c": "3", "usr/share/man/man1/x.1": "never read"})
+        self.recipe("a", "only_files = true\n")
         self.build("a", "gadget")
         self.assertIn("not in the layer, though the packages have it: /usr/lib/gadget (2 files), /usr/share/gadget (1 file).",
                       self.said[-2])
@@ -141,7 +143,7 @@ class LockedBuildsTest(support.Builder):
     @support.needs_sandbox
     def test_sizes_and_commands_are_reported(self):
         self.build("a", "gadget")
-        self.assertRegex(" | ".join(self.said), r"before: 3 packages, \d+ files, .* MB unpacked \| after:  \d+ files, .* as a zip \| commands: x")
+        self.assertRegex(" | ".join(self.said), r"before: 5 packages, \d+ files, .* MB unpacked \| after:  \d+ files, .* as a zip \| commands: x")
 
 
 if __name__ == "__main__":
