@@ -2,12 +2,14 @@
 """The shared libraries that programs load, found in the unpacked packages alone."""
 import fnmatch
 import functools
+import re
 
 from . import elf
 from .refusal import Refusal
 
 # No file says that it needs these: the C library loads them by itself, for names and for thread cancellation.
 LOADED_BY_LIBC = ("libgcc_s.so.1", "libnss_dns.so.2", "libnss_files.so.2")
+PUBLIC = re.compile(r".*/lib[^/]+\.so\.\d+")
 
 
 class Libraries:
@@ -54,6 +56,11 @@ class Libraries:
         """{file name: path} of libraries in folders that scripts put on the search path, as of R and Java."""
         files = sorted((path for path in self.root.owner if path.startswith("usr/lib/") and ".so" in path), reverse=True)
         return {path.rsplit("/", 1)[-1]: real for path in files if (real := self.root.resolve(path))}
+
+    def of_package(self, package):
+        """Paths of the public libraries of a package by the names that programs load them by, as libpango-1.0.so.0."""
+        return [path for path in self.root.paths_of(package) if PUBLIC.fullmatch(path) and path.rsplit("/", 1)[0] in self.folders
+                and self.root.resolve(path)]
 
     def can_have(self, path):
         """Adds what a file needs, if it is of ELF; False where no package has that."""

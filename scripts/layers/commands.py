@@ -12,6 +12,7 @@ FOLDERS = ("usr/bin", "usr/sbin", "usr/games")
 PRIVATE = re.compile(r"usr/lib(?:exec)?/.+/s?bin/[^/]+")  # as usr/lib/postgresql/15/bin/pg_dump
 TEXTS = ("usr/share/doc/", "usr/share/man/", "usr/share/info/", "usr/share/lintian/", "usr/share/bug/")
 SHELLS = {"sh", "bash"}  # what the base image has to run scripts with
+INTERPRETERS = {"perl", "python3", "ruby", "nodejs", "php-cli", "lua5.4", "tcl", "guile-3.0"}  # what packages of modules are for
 UNITS = re.compile(r"usr/lib/systemd/system/[^/]+\.(?:service|socket)|etc/init\.d/[^/]+")
 MAKES_USERS = re.compile(r"^[^#\n]*\b(?:adduser|useradd|systemd-sysusers)\b", re.M)
 
@@ -39,15 +40,23 @@ def choose(root, packages, recipe, say):
 
 
 def behind_metapackages(root, packages):
-    """The packages with their parts, and what those that are only names depend on: imagemagick is imagemagick-6.q16."""
+    """The packages with their parts, and what those that have nothing to run depend on: imagemagick is imagemagick-6.q16,
+    swi-prolog-nox is swi-prolog-core, python3-numpy needs python3."""
     found, todo = [], list(packages)
     while todo:
         package = todo.pop(0)
         if package in found:
             continue
         found.append(package)
-        todo += [name for name in dependencies(root, package) if is_metapackage(root, package) or is_part(root, package, name)]
+        is_name, has_none = is_metapackage(root, package), not candidates(root, [package])
+        todo += [name for name in dependencies(root, package)
+                 if is_name or is_part(root, package, name) or has_none and (is_sister(root, package, name) or name in INTERPRETERS)]
     return found
+
+
+def is_sister(root, package, name):
+    """Of one source, with commands; its libraries are none."""
+    return source_of(root.control[name])[0] == source_of(root.control[package])[0] and bool(candidates(root, [name]))
 
 
 def is_part(root, package, name):
@@ -57,8 +66,7 @@ def is_part(root, package, name):
 
 def is_metapackage(root, package):
     """Whether there is nothing in it but texts and links."""
-    return all(path in root.links or path.startswith(TEXTS) for path, owner in root.owner.items() if owner == package
-               ) and not candidates(root, [package])
+    return all(path in root.links or path.startswith(TEXTS) for path in root.paths_of(package)) and not candidates(root, [package])
 
 
 def dependencies(root, package):
@@ -73,7 +81,7 @@ def candidates(root, packages):
     package that has nothing else."""
     found = {}
     for package in packages:
-        own = [path for path, owner in root.owner.items() if owner == package]
+        own = root.paths_of(package)
         public = [path for folder in reversed(FOLDERS) for path in sorted(own) if path.rsplit("/", 1)[0] == folder]
         found.update({name_of(path): path for path in public or sorted(filter(PRIVATE.fullmatch, own))})
     return found

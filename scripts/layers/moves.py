@@ -59,7 +59,7 @@ class Moves:
         if not parts or parts[-1] in NEVER or ".." in parts or "." in parts or unit == f"usr/lib/{self.triplet}":
             return None
         is_program = unit.startswith(PROGRAMS)
-        if is_program and (not with_programs or parts[-1] in self.image):
+        if is_program and (not with_programs or parts[-1] in self.image - SHELLS):
             return None
         return unit if self.root.resolve(unit) else None
 

@@ -202,7 +202,10 @@ def place_of(package, member):
 
 def control_of(deb):
     """The fields of the control file, and the maintainer scripts under their names."""
-    text = subprocess.run(["dpkg-deb", "--info", deb, "control"], capture_output=True, text=True, check=True).stdout
+    asked = subprocess.run(["dpkg-deb", "--info", deb, "control"], capture_output=True, text=True)
+    if asked.returncode != 0:
+        raise Refusal(f"{deb} has no control file that dpkg-deb can read: {asked.stderr.strip() or 'it said nothing'}.")
+    text = asked.stdout
     found = dict(re.findall(r"^([A-Za-z0-9-]+): *(.*)$", text, re.M))
     for script in ("preinst", "postinst"):
         result = subprocess.run(["dpkg-deb", "--info", deb, script], capture_output=True, text=True)

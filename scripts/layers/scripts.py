@@ -3,7 +3,7 @@
 import re
 
 LINE = re.compile(rb"#! *(\S+)(?: +(\S+))?")
-ENV = re.compile(rb"#! */usr/bin/env +(?:-S +)?(?=[\w.+-]+)")
+ENV = re.compile(rb"#! */usr/bin/env +(?:-S +)?(?=[\w.+-]+)|#! */bin/")
 
 SHELLS = {"sh", "bash", "dash"}
 LINE_LIMIT = 256  # bytes that the kernel looks at
@@ -19,5 +19,6 @@ def interpreter_of(text):
 
 
 def direct(content):
-    """`#!/usr/bin/env perl` as `#!/usr/bin/perl`: the layer's own is at a place, and not on PATH."""
+    """`#!/usr/bin/env perl` as `#!/usr/bin/perl`: the layer's own is at a place, and not on PATH; `#!/bin/sh` as `#!/usr/bin/sh`,
+    which is the same where these folders are merged."""
     return ENV.sub(b"#!/usr/bin/", content, count=1) if ENV.match(content) else content

@@ -67,7 +67,7 @@ class Taking:
                      if folder + word.decode() in self.root.owner]
         if python := PYTHON.fullmatch(path):
             said += [f"/usr/lib/{python[1]}", "/usr/lib/python3"]
-        if path.startswith(PROGRAMS) is False and (unit := self.moves.unit_of("/" + path, True)):
+        if not path.startswith(PROGRAMS) and (unit := self.moves.unit_of("/" + path, True)) and unit != path:
             said.append("/" + unit)  # a program that a link of /usr/bin leads to, among its own files: java
         return "\n".join(["", *said, ""]).encode()
 
@@ -80,9 +80,19 @@ class Taking:
                 continue
             self.packages.add(package)
             found += self.files_of([unit for unit in sorted(self.moves.units_of(package)) if self.moves.add(unit)])
-            todo += [name for name in commands.dependencies(self.root, package) if self.root.control[name].get("Architecture") == "all"
-                     and not self.root.has_programs(name)]
+            others = commands.dependencies(self.root, package)
+            todo += [name for name in others if not self.root.has_programs(name) and not self.libraries.of_package(name)]
+            if self.root.control[package].get("Architecture") == "all":  # scripts load libraries by name, as weasyprint pango
+                found += [(path, False) for name in others if name != "libc6" for path in self.load(name)]
         return found
+
+    def load(self, package):
+        """The libraries of a package, as far as all that they need is there."""
+        paths = self.libraries.of_package(package)
+        for path in paths:
+            if self.libraries.can_have(path):
+                self.libraries.found.setdefault(path.rsplit("/", 1)[-1], self.root.resolve(path))
+        return [self.root.resolve(path) for path in paths]
 
     def files_of(self, units):
         """A plugin that wants what no package has is left out."""

@@ -112,7 +112,7 @@ class JqLayerTest(unittest.TestCase):
         found = {path.name: "" for path in libraries}
         what = types.SimpleNamespace(name="jq", smoke=self.folder / "recipes/jq/smoke")
         tree = types.SimpleNamespace(folder=opt, tool="shellstrap/jq", machine=support.HERE, recipe=what,
-                                     moves=types.SimpleNamespace(mark="jq"),
+                                     moves=types.SimpleNamespace(home="shellstrap/jq/root"),
                                      libraries=types.SimpleNamespace(found=found))
         with self.assertRaises(support.Refusal) as refused:
             smoke.run(opt, tree, [], self.folder, grades.job_of(what, None, None))

@@ -74,8 +74,9 @@ class MovedPathsTest(support.Builder):
         program = self.linked('#include <unistd.h>\nint main(void) { return execl("/usr/lib/gadget/bin/helper", "helper", (char*)0); }')
         self.deb("gadget", {"usr/bin/x": program, "usr/lib/gadget/bin/helper": "#!/bin/sh\nexec cat /usr/share/words/en\n"})
         self.c_library()
-        self.deb("words", {"usr/share/words/en": "hello\n", "usr/share/unnamed/x": "never\n"})
-        self.depends["gadget"] = ["words", "libc6"]
+        self.deb("words", {"usr/share/words/en": "hello\n"})
+        self.deb("unused", {"usr/share/unnamed/x": "never\n"})
+        self.depends["gadget"] = ["words", "unused", "libc6"]
         layer = self.build("a", "gadget", job="x", expect="^hello$")
         self.assertEqual(self.run_in(layer, "x"), "hello\n")
         with zipfile.ZipFile(layer) as archive:
