@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compiles redirect.c with the table of one layer, and links it into programs."""
+"""Compiles redirect.c and redirect_start.c with the table of one layer, and links it into programs."""
 import json
 import pathlib
 import shutil
@@ -9,13 +9,12 @@ import tempfile
 from . import elf
 from .refusal import Refusal
 
-SOURCE = pathlib.Path(__file__).with_name("redirect.c")
+SOURCES = [pathlib.Path(__file__).with_name(name) for name in ("redirect.c", "redirect_start.c")]
 NAME = "libshellstrap-redirect.so"
 C_LIBRARY = "libc.so.6"
 # No start files and no library to link with: the names are found in the C library that the program has.
-FLAGS = ["-O2", "-shared", "-fPIC", "-nostdlib", "-fno-stack-protector", "-fcf-protection=none", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
+FLAGS = ["-O2", "-shared", "-fPIC", "-nostdlib", "-fno-stack-protector", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
          f"-Wl,-soname,{NAME}", "-s"]
-ONE_MACHINE = {"arm64": ["-fcf-protection=none"]}  # flags that its compiler does not know
 
 
 def table(places):
@@ -28,10 +27,9 @@ def compile_library(machine, places, output):
     if shutil.which(machine.compiler) is None:
         raise Refusal(f"there is no {machine.compiler} to compile the redirecting library with: run ./scripts/setup build arm64.")
     output.parent.mkdir(parents=True, exist_ok=True)
-    flags = [flag for flag in FLAGS if flag not in ONE_MACHINE.get(machine.name, ())]
     with tempfile.TemporaryDirectory(prefix="shellstrap-redirect.") as folder:
         pathlib.Path(folder, "table.h").write_text(table(places))
-        subprocess.run([machine.compiler, *flags, "-I", folder, "-o", output, SOURCE], check=True)
+        subprocess.run([machine.compiler, *FLAGS, "-I", folder, "-o", output, *SOURCES], check=True)
     output.chmod(0o644)
 
 

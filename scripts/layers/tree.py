@@ -30,6 +30,8 @@ class Tree:
         self.placed = {}      # path in the root -> path below /opt
         self.moves = Moves(root, machine, recipe.name)
         self.taking = Taking(root, recipe, self.moves, libraries, most)
+        self.private = {}     # soname -> path below /opt
+        self.search_path = [f"/opt/{self.tool}/lib"]
         self.programs = []    # paths below /opt of those that call the C library
         self.made = {}        # path in the root -> command that prints the file, once the rest is there
         self.led = {}         # path as programs say it -> path below /opt, beside what `moves` says
@@ -46,6 +48,7 @@ class Tree:
             programs.setdefault(command.path, []).append(command)
         self.taking.look(programs, named)
         sizes.refuse_what_will_be_too_large(self)
+        self.find_private_libraries()
         self.place_moved()
         for path, names in programs.items():
             self.place_command(path, names)
@@ -61,6 +64,13 @@ class Tree:
         self.led.update({f"/{path}": f"{self.moves.home}/{path}" for path in self.made})
         self.place_redirection(commands)
         self.copy_literal_tree()
+
+    def find_private_libraries(self):
+        """Those that have their name in a folder of their package, as libjvm.so: they are not there twice."""
+        moved = {path: target for unit in self.moves.units for path, target in self.moves.files_of(unit)}
+        self.private = {soname: moved[path] for soname, path in self.libraries.found.items()
+                        if moved.get(path, "").endswith("/" + soname) and path not in self.taking.left_out}
+        self.search_path += sorted({f"/opt/{target.rsplit('/', 1)[0]}" for target in self.private.values()})
 
     def place_moved(self):
         """Folders first: a program that is in one has its files around it there, as java."""
@@ -155,7 +165,7 @@ class Tree:
         self.libraries.add_needs_of(path)
         is_moved = self.moves.home in copy.as_posix()  # what lies beside it still does
         origins = [folder for folder in facts.search_path if is_moved and folder.startswith("$ORIGIN")]
-        search_path = ":".join([*origins, f"/opt/{self.tool}/lib"])
+        search_path = ":".join([*origins, *self.search_path])
         if facts.is_program:
             if redirect.can_use(facts):
                 self.programs.append(copy.relative_to(self.folder))
@@ -165,6 +175,8 @@ class Tree:
 
     def place_libraries(self):
         for soname, path in sorted(self.libraries.found.items()):
+            if soname in self.private:
+                continue
             place = self.place_again if path in self.placed else self.place  # a plugin that programs link, too
             place(path, f"{self.tool}/lib/{soname}")
         loader = self.folder / self.tool / "lib" / self.machine.loader

@@ -129,7 +129,7 @@ class MovedPathsTest(support.Builder):
 
     @support.needs_sandbox
     def test_library_of_a_moved_folder_is_found_by_programs_that_link_it(self):
-        """As graphviz's plugins and libR.so; the folder has its copy, and the libraries have another."""
+        """As graphviz's plugins and libR.so; it is there once."""
         library = self.compiled("int answer(void) { return 42; }", "-shared", "-Wl,-soname,libplug.so.1", "-fPIC")
         self.write("libplug.so.1", library)
         loader = "/lib64/ld-linux-x86-64.so.2"
@@ -140,7 +140,7 @@ class MovedPathsTest(support.Builder):
             "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2": pathlib.Path(loader).read_bytes()})
         self.recipe("a", 'libraries = ["ld-linux-x86-64.so.2"]\n', smoke="x\n")
         with zipfile.ZipFile(self.build("a", "gadget")) as archive:
-            self.assertEqual(len([name for name in archive.namelist() if name.endswith("/libplug.so.1")]), 2)
+            self.assertEqual(len([name for name in archive.namelist() if name.endswith("/libplug.so.1")]), 1)
 
     @support.needs_sandbox
     def test_too_much_that_only_libraries_name_is_left_out(self):
