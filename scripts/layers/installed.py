@@ -29,7 +29,8 @@ class Kind:
 KINDS = (
     # As aspell-autobuildhash does it; of what language a dictionary is, the first part of its name says.
     Kind("usr/share/aspell/*.cwl.gz", "usr/lib/aspell/{name}.rws",
-         "gzip -dc {root}/{trigger} | prezip-bin -d | aspell --lang={language} create master ./{name}.rws >&2 && cat {name}.rws"),
+         "language={language}; [ -e {root}/usr/lib/aspell/$language.dat ] || language=${{language%%_*}}; "
+         "gzip -dc {root}/{trigger} | prezip-bin -d | aspell --lang=$language create master ./{name}.rws >&2 && cat {name}.rws"),
     # `dot -c` writes beside the plugins, by names without folder.
     Kind("usr/lib/{triplet}/graphviz/libgvplugin_core.so*", "usr/lib/{triplet}/graphviz/config6a",
          "mkdir g && cp {root}/usr/lib/{triplet}/graphviz/*.so* g && GVBINDIR=/tmp/g dot -c >&2 && cat g/config6a"),
@@ -46,17 +47,24 @@ def jobs(tree):
     found = {}
     for kind in KINDS:
         for path, command in kind.jobs(paths, tree.machine.triplet, f"/opt/{tree.moves.home}"):
-            if tree.root.resolve(path) is None:
+            if not is_there(tree.root, path):
                 found.setdefault(path, command)
     return found | tree.recipe.made
+
+
+def is_there(root, path):
+    """Packages have empty files where an installation will write, as aspell-en."""
+    return root.resolve(path) is not None and root.path(path).stat().st_size > 0
 
 
 def make(tree, work):
     for path, command in sorted(tree.made.items()):
         task = work / "made"
         task.mkdir(exist_ok=True)
-        (task / "job").write_text(f"set -eu\ncd /tmp\nPATH=/opt/bin:/opt/{tree.moves.home}/usr/bin:/opt/{tree.moves.home}/usr/sbin:$PATH\n{command}\n")
-        words = [ROOT / "scripts/sandbox", "--opt", tree.folder, "--task", task, "--arch", tree.machine.name, "--", "/bin/sh", "/var/task/job"]
+        home = f"/opt/{tree.moves.home}"
+        (task / "job").write_text(f"set -eu\ncd /tmp\nPATH=/opt/bin:{home}/usr/bin:{home}/usr/sbin:$PATH\n{command}\n")
+        words = [ROOT / "scripts/sandbox", "--opt", tree.folder, "--task", task, "--arch", tree.machine.name, "--",
+                 "/bin/sh", "/var/task/job"]
         try:
             result = subprocess.run(words, capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
         except subprocess.TimeoutExpired:

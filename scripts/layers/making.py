@@ -11,7 +11,7 @@ from .root import Root
 from .tree import Tree
 
 CERTIFICATES = "ca-certificates"
-LESS = (None, 16_000_000, 0)  # bytes of a folder that only libraries name
+LESS = (None, 16_000_000, 250_000)  # bytes of a folder that only libraries name or bring
 
 
 class Made(typing.NamedTuple):

@@ -19,7 +19,7 @@ class Taking:
         self.recipe = recipe
         self.moves = moves
         self.libraries = libraries
-        self.most = most        # bytes of a folder that only libraries name; None: any number, and all data of their packages
+        self.most = most        # bytes of a folder that only libraries name, or that only their packages bring; None: any number
         self.left_out = set()   # plugins that want what no package has
         self.packages = set()   # whose data is taken
         self.looked_at = set()
@@ -39,11 +39,8 @@ class Taking:
         known = set(self.libraries.found)
         if elf.is_elf(self.root.path(path)):
             self.libraries.add_needs_of(path)
-        found = []
-        if self.most != 0:
-            found = [(self.libraries.found[soname], False) for soname in sorted(set(self.libraries.found) - known)]
-        if is_program or self.most is None:
-            found += self.data_of(self.root.owner[path])
+        found = [(self.libraries.found[soname], False) for soname in sorted(set(self.libraries.found) - known)]
+        found += self.data_of(self.root.owner[path], None if is_program else self.most)
         return found + self.named_by(path, is_program)
 
     def named_by(self, path, is_program):
@@ -71,15 +68,16 @@ class Taking:
             said.append("/" + unit)  # a program that a link of /usr/bin leads to, among its own files: java
         return "\n".join(["", *said, ""]).encode()
 
-    def data_of(self, package):
-        """Of a package, and of those that it depends on for their data alone."""
+    def data_of(self, package, most=None):
+        """Of a package, and of those that it depends on for their data alone: folders of at most so many bytes."""
         todo, found = [package], []
         while todo:
             package = todo.pop()
             if self.recipe.only_files or package in self.packages or package == "libc6":
                 continue
             self.packages.add(package)
-            found += self.files_of([unit for unit in sorted(self.moves.units_of(package)) if self.moves.add(unit)])
+            found += self.files_of([unit for unit in sorted(self.moves.units_of(package))
+                                    if self.moves.is_small(unit, most) and self.moves.add(unit)])
             others = commands.dependencies(self.root, package)
             todo += [name for name in others if not self.root.has_programs(name) and not self.libraries.of_package(name)]
             if self.root.control[package].get("Architecture") == "all":  # scripts load libraries by name, as weasyprint pango
