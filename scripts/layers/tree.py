@@ -33,7 +33,7 @@ class Tree:
         self.private = {}     # soname -> path below /opt
         self.search_path = [f"/opt/{self.tool}/lib"]
         self.programs = []    # paths below /opt of those that call the C library
-        self.made = {}        # path in the root -> command that prints the file, once the rest is there
+        self.made = {}        # path in the root -> what makes the file once the rest is there, see installed.py
         self.led = {}         # path as programs say it -> path below /opt, beside what `moves` says
 
     @property
