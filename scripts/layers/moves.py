@@ -39,6 +39,7 @@ class Moves:
         self.triplet = machine.triplet
         self.home = f"shellstrap/{name}/root"
         self.units = {}  # path in the root -> path below /opt
+        self.aliases = {}  # folder that is there under a link's name only -> path below /opt
         self.image = commands_of_the_image()
         self.pattern = None
 
@@ -103,6 +104,8 @@ class Moves:
         for file in files:
             place = target + file[len(folder):]
             if file in linked:
+                if beside[linked[file]] == 1:
+                    self.aliases[linked[file]] = place
                 yield from self.below(linked[file], place, (*through, folder))
             elif not file.startswith(once) and (path := self.root.program(file)) and path not in self.root.privileged:
                 yield path, place

@@ -95,7 +95,7 @@ class Tree:
         """Last, when it is known where everything is; and only where there is something to lead to."""
         if self.recipe.only_files:
             return
-        places = {"/" + unit: "/opt/" + target for unit, target in self.moves.units.items()}
+        places = {"/" + unit: "/opt/" + target for unit, target in {**self.moves.aliases, **self.moves.units}.items()}
         places |= {path: "/opt/" + target for path, target in self.led.items()}
         places |= {"/" + command.path: "/opt/bin/" + command.name for command in commands if "/" + command.path not in places}
         programs = [self.folder / place for place in self.programs]

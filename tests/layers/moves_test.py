@@ -50,6 +50,7 @@ class MovesTest(support.Folder):
         self.moves.find(b"/usr/share/perl/5.36", False)
         target = self.moves.units["usr/share/perl"]
         self.assertEqual(self.moves.files_of("usr/share/perl"), [("usr/share/perl/5.36.0/a.pm", f"{target}/5.36/a.pm")])
+        self.assertEqual(self.moves.aliases, {"usr/share/perl/5.36.0": f"{target}/5.36"})  # both names lead there, as groff's
 
     def test_folder_that_several_links_lead_to_has_its_own_name(self):
         for name in "default", "java-1.17":
