@@ -49,7 +49,7 @@ std::string row(const Need& need) {
   const auto state = need.is_missing() ? in_colour(Colour::red, "missing", STDOUT_FILENO)
                                        : in_colour(Colour::green, "ok", STDOUT_FILENO) + "     ";
   const auto rest = need.is_missing() ? need.remedy + purpose : need.found + purpose;
-  return padded(need.verb, 7) + padded(need.what, 16) + state + " " + rest + "\n";
+  return padded(need.verb, 8) + padded(need.what, 16) + state + " " + rest + "\n";
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ constexpr std::string_view kNamespaces = "user namespaces";
 constexpr std::string_view kBuilt =
     "it belongs beside shellstrap: install or build both, or name one with --bootstrap";
 constexpr std::string_view kBash = "apt-get install bash";
+constexpr std::string_view kAws = "pip install awscli, or apt-get install awscli; 1.29, 2.13 or newer";
 
 // A new verb that uses more than this program has its rows here.
 constexpr std::array kRows = {
@@ -27,12 +28,17 @@ constexpr std::array kRows = {
     Row{"invoke", "bash", "for shell functions, FILE.FUNCTION", kBash},
     Row{"invoke", kNamespaces, "for the folders of --like-lambda",
         "as root: sysctl user.max_user_namespaces=10000"},
+    Row{"invoke", "aws", "for --remote", kAws},
     Row{"serve", kBootstrap, "", kBuilt},
     Row{"serve", "bash", "for shell functions, FILE.FUNCTION", kBash},
-    Row{"serve", "aws", "to call it with the AWS CLI", "pip install awscli, or apt-get install awscli"},
+    Row{"serve", "aws", "to call it with the AWS CLI", kAws},
     Row{"test", kBootstrap, "", kBuilt},
     Row{"test", "bash", "for shell functions, FILE.FUNCTION", kBash},
     Row{"pack", kBootstrap, "without --layer", kBuilt},
+    Row{"deploy", kBootstrap, "", kBuilt},
+    Row{"deploy", "aws", "by which it works", kAws},
+    Row{"rollback", "aws", "by which it works", kAws},
+    Row{"logs", "aws", "by which it works", kAws},
     Row{"man", "man", "to read the pages", "apt-get install man-db"},
 };
 
