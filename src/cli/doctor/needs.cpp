@@ -3,6 +3,7 @@
 
 #include "cli/line/paths.h"
 #include "cli/line/verbs.h"
+#include "handler/program/elf.h"
 #include "handler/program/inspect.h"
 
 #include <array>
@@ -54,7 +55,7 @@ std::string namespaces() {
 std::string place_of(std::string_view what, const base::Environment& own) {
   if (what == kNamespaces) return namespaces();
   if (what == kBootstrap) {
-    auto bootstrap = find_bootstrap("");
+    auto bootstrap = find_bootstrap("", handler::own_machine());
     return bootstrap ? *std::move(bootstrap) : "";
   }
   return handler::find_on_path(std::string(what), own.get_or("PATH", ""), "/").value_or("");

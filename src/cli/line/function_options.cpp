@@ -5,6 +5,7 @@
 #include "cli/line/raw_texts.h"
 #include "cli/line/variables.h"
 #include "emulator/environment/service_environment.h"
+#include "handler/program/elf.h"
 
 #include <algorithm>
 #include <array>
@@ -112,7 +113,7 @@ void add_settings(CLI::App& app, FunctionOptions& options) {
       ->option_text("NAME=VALUE");
   add_texts(app, "--env-file", options.variable_files, "lines of NAME=VALUE, # for comments; may be repeated")
       ->option_text("FILE");
-  app.add_option("--bootstrap", options.bootstrap, "runtime to start (default: the one beside shellstrap)")
+  app.add_option("--bootstrap", options.bootstrap, "runtime to start (default: the one of shellstrap)")
       ->option_text("PATH");
   app.add_flag("--trace-api", options.trace_api, "tell the conversation with the runtime, without payload");
 }
@@ -121,7 +122,8 @@ base::Result<emulator::Function> make_function(const FunctionOptions& options, c
   if (auto wrong = check_numbers(options); !wrong.empty()) return problem(std::move(wrong));
   auto task_root = absolute_directory(options.task_root);
   if (!task_root) return task_root.error();
-  auto bootstrap = options.starts_nothing ? base::Result<std::string>("") : find_bootstrap(options.bootstrap);
+  auto bootstrap = options.starts_nothing ? base::Result<std::string>("")
+                                          : find_bootstrap(options.bootstrap, handler::own_machine());
   if (!bootstrap) return bootstrap.error();
   auto variables = collect_variables(options);
   if (!variables) return variables.error();

@@ -22,7 +22,7 @@ struct FunctionOptions {
   std::vector<std::string> variables;
   std::vector<std::string> variable_files;
   std::string task_root;  ///< empty: the current directory
-  std::string bootstrap;  ///< empty: beside this program
+  std::string bootstrap;  ///< empty: find_bootstrap() looks for it
   double timeout = 3;     ///< seconds
   int memory = 128;
   bool trace_api = false;

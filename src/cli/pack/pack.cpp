@@ -11,6 +11,7 @@
 #include "cli/pack/pack_output.h"
 #include "cli/pack/pack_zip.h"
 
+#include <elf.h>
 #include <unistd.h>
 
 #include <utility>
@@ -27,7 +28,7 @@ int print(int fd, const std::string& text, int status) {
 base::Result<Package> collect(const PackOptions& options, Findings& findings) {
   auto package = collect_files(options.check.package, options.output, findings);
   if (!package || options.in_layer) return package;
-  const auto bootstrap = find_bootstrap(options.bootstrap);
+  const auto bootstrap = find_bootstrap(options.bootstrap, options.check.is_arm ? EM_AARCH64 : EM_X86_64);
   if (!bootstrap) return bootstrap.error();
   add_bootstrap(*package, *bootstrap, options.check.is_arm, findings);
   return package;

@@ -41,7 +41,7 @@ void describe(CLI::App& app, Parsed& parsed) {
   app.add_option("DIR", parsed.words.options.package, "the function's folder (default: the current one)");
   app.add_option("--output", options.output, "the zip (default: function.zip, here)")->option_text("FILE");
   app.add_flag("--layer", options.in_layer, "a layer of the function has the bootstrap: pack none");
-  app.add_option("--bootstrap", options.bootstrap, "runtime to pack (default: the one beside shellstrap)")
+  app.add_option("--bootstrap", options.bootstrap, "runtime to pack (default: that of --arch)")
       ->option_text("PATH");
   add_texts(app, "--with", parsed.words.options.layers,
             "a layer that the function has: what is in it counts as there; may be repeated")

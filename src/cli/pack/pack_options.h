@@ -13,7 +13,7 @@ namespace cli {
 struct PackOptions {
   CheckOptions check;     ///< its package is the folder
   bool in_layer = false;  ///< the bootstrap comes from a layer: none is packed
-  std::string bootstrap;  ///< empty: beside this program
+  std::string bootstrap;  ///< empty: find_bootstrap() looks for it
   std::string output;
 };
 
