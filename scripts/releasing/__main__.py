@@ -50,6 +50,8 @@ def release(options):
     output = options.output or DIST / options.version
     if options.skip_tests:
         say("NOT TESTED: --skip-tests. This is good for a rehearsal and for nothing else.")
+    if options.arch != "all":
+        say(f"for {options.arch} only: its archive lacks the bootstrap of the other machine.")
     for machine in machines:
         steps.build(machine, options.version, say)
     if not options.skip_tests:

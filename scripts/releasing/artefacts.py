@@ -16,6 +16,7 @@ from layers.refusal import Refusal
 from . import steps
 
 NOTES = "RELEASE_NOTES.md"
+INSTALLER = pathlib.Path(__file__).with_name("install.sh")
 # Linked into `shellstrap` only, so no part of the layer. CLI11 is headers for all machines.
 CLI_ONLY = ("libcli11-dev", "zlib1g-dev")
 
@@ -30,12 +31,13 @@ def write(output, wanted, machines, tools, notes, say):
         made = pathlib.Path(folder, "made")
         made.mkdir()
         for machine in machines:
-            write_archive(made, wanted, machine)
+            write_archive(made, wanted, machine, machines)
             bootstrap.build(machine, made, say, steps.program(machine, "bootstrap"))
         for tool in tools:
             for machine in machines:
                 steps.run(["scripts/build-layer", "tool", tool, "--arch", machine.name, "--output", str(made)], say)
         check_layers(made, machines, tools)
+        shutil.copyfile(INSTALLER, made / INSTALLER.name)
         (made / NOTES).write_text(f"# shellstrap {wanted}\n\n{notes}")
         write_sums(made)
         shutil.rmtree(output, ignore_errors=True)
@@ -43,13 +45,14 @@ def write(output, wanted, machines, tools, notes, say):
     return sorted(output.iterdir())
 
 
-def write_archive(made, wanted, machine):
+def write_archive(made, wanted, machine, machines):
     """shellstrap-VERSION-ARCH.tar.gz with one folder of that name, and the list of its parts beside it."""
     name = f"shellstrap-{wanted}-{machine.name}"
     with tempfile.TemporaryDirectory(prefix="shellstrap-release.") as folder:
         opt, tree = pathlib.Path(folder, "opt"), pathlib.Path(folder, name)
         bootstrap.fill(opt, steps.program(machine, "bootstrap"), machine)
         fill(tree, opt, machine)
+        share(tree / "share/shellstrap", machines)
         document = sbom.document(name, parts(machine))
         (tree / "sbom.spdx.json").write_bytes(document)
         (made / f"{name}.spdx.json").write_bytes(document)
@@ -65,6 +68,14 @@ def fill(tree, opt, machine):
         shutil.move(opt / "shellstrap" / name, tree / name)
     shutil.copyfile(steps.program(machine, "shellstrap"), tree / "shellstrap")
     (tree / "shellstrap").chmod(0o755)
+
+
+def share(folder, machines):
+    """The bootstraps of all machines that are released, where `shellstrap` looks for them: it packs for both."""
+    for machine in machines:
+        (folder / machine.name).mkdir(parents=True)
+        shutil.copyfile(steps.program(machine, "bootstrap"), folder / machine.name / "bootstrap")
+        (folder / machine.name / "bootstrap").chmod(0o755)
 
 
 def parts(machine):
