@@ -1,5 +1,6 @@
 #!/usr/bin/env perl
 # Bytes and "name" of the event: {"name": "Ada"} -> {"bytes": 15, "language": "perl", "name": "Ada"}
+# needs: perl
 use strict;
 use warnings;
 use JSON::PP;

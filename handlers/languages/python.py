@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# needs: python3
 """Bytes and "name" of the event: {"name": "Ada"} -> {"language": "python3", "bytes": 15, "name": "Ada"}"""
 import json
 import sys

@@ -42,6 +42,14 @@ TEST(ScanShellTest, NothingElseIsACommand) {
   EXPECT_EQ(commands("$git x; \"$jq\"; x$y"), Names{});
 }
 
+TEST(DeclaredNeedsTest, StandInACommentOfAnyLanguage) {
+  for (const auto* text : {"# needs: node jq", "// needs: node jq", "-- needs: jq node",
+                           ";; needs: node jq\nx", "%needs: node jq", "x\n  #needs:  node  jq"})
+    EXPECT_EQ(cli::declared_needs(text), (std::set<std::string>{"jq", "node"})) << text;
+  for (const auto* text : {"needs: node", "x # needs: node", "# it needs: node", "", "//"})
+    EXPECT_TRUE(cli::declared_needs(text).empty()) << text;
+}
+
 TEST(ScanShellTest, KnowsItsFunctionsAliasesAndDeclaredNeeds) {
   const auto scan =
       cli::scan_shell("# needs: git  flock\na() { x; }\nfunction b {\n y\n}\nalias c=z\nPATH=/x\n");

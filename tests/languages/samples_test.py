@@ -19,6 +19,13 @@ PATIENCE = "120"   # seconds: a call of a slow machine
 SKIPPED = 77
 
 
+def invoke(handler, event):
+    """Settings of ours would be the function's."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SHELLSTRAP_")}
+    return subprocess.run([PROGRAMS / "shellstrap", "invoke", "--timeout", PATIENCE, handler, "-e", event],
+                          capture_output=True, text=True, env=environment)
+
+
 class Samples(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="shellstrap-test.")
@@ -28,8 +35,7 @@ class Samples(unittest.TestCase):
     def answer(self, handler, event):
         file = self.folder / "event"
         file.write_bytes(event.encode())
-        done = subprocess.run([PROGRAMS / "shellstrap", "invoke", "--timeout", PATIENCE, handler, "-e", file],
-                              capture_output=True, text=True)
+        done = invoke(handler, file)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return json.loads(done.stdout)
 
@@ -65,8 +71,7 @@ class InterpretedSamplesTest(Samples):
         file = self.folder / "event"
         file.write_text("no JSON")
         for sample in "python.py", "perl.pl":
-            done = subprocess.run([PROGRAMS / "shellstrap", "invoke", "--timeout", PATIENCE, SAMPLES / sample, "-e", file],
-                                  capture_output=True, text=True)
+            done = invoke(SAMPLES / sample, file)
             self.assertEqual(done.returncode, 1, done.stderr)
             self.assertRegex(json.loads(done.stdout)["errorType"], r"^Function\.Exit")
 

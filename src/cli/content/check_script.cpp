@@ -291,11 +291,12 @@ class Scanner : private ShellWords {
 }  // namespace
 
 std::set<std::string> declared_needs(std::string_view text) {
-  constexpr std::string_view kMark = "# needs:";
+  constexpr std::string_view kMark = "needs:";
   std::set<std::string> names;
   for (const auto raw : base::split(text, '\n')) {
-    const auto line = base::trim(raw);
-    if (!line.starts_with(kMark)) continue;
+    const auto whole = base::trim(raw);
+    const auto line = base::trim(whole.substr(std::min(whole.find_first_not_of("#/-;%"), whole.size())));
+    if (line.size() == whole.size() || !line.starts_with(kMark)) continue;
     for (const auto name : base::split(line.substr(kMark.size()), ' '))
       if (!base::trim(name).empty()) names.emplace(base::trim(name));
   }

@@ -30,7 +30,7 @@ struct ShellScan {
 /// Never fails: what cannot be understood is skipped.
 ShellScan scan_shell(std::string_view text);
 
-/// "# needs: NAME..." lines of any script.
+/// "# needs: NAME..." lines of any script, whose comments may begin with // -- ; or % as well.
 std::set<std::string> declared_needs(std::string_view text);
 
 }  // namespace cli
