@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The warm shell: sources a file once, then forks for each call of one of its functions. The bootstrap has this text
 # inside and runs it as: bash -c TEXT bash FILE FUNCTION HOOK HOOK [OPTIONS FOR set...]; a hook that there is none of is
-# empty. docs/shell-functions.md says what it promises; proc/fork_server/fork_protocol.h has the protocol and proc/fork_server/fork_server.h the
-# other end of these descriptors, which lie above those that bash takes for itself and that files like to use:
+# empty. docs/shell-functions.md says what it promises; proc/fork_server/ has the protocol (fork_protocol.h) and the other end
+# (fork_server.h) of these descriptors, which lie above those that bash takes for itself and that files like to use:
 #   0            the event, standard input of a call
 #   1 2          /dev/null: what bash itself says about killed jobs is not the user's log
 #   110          /dev/null, standard input of the file
