@@ -45,6 +45,7 @@ constexpr Excused kExcused[] = {
     {"output after the function's end", "(sleep 0.3; echo late) &\n"},
     {"status of an expansion error", "set -u\necho $not_set\n"},
     {"signal of a subshell to itself", "set -o pipefail\nkill -TERM $BASHPID | cat\n"},
+    {"names of the invocation", "export -p\n"},
 };
 
 TEST(ComparisonTest, EachExcuseIsForWhatItSays) {

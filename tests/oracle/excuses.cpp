@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "excuses.h"
 
+#include "handler/shell/shell_message.h"
+
 #include <regex>
 #include <utility>
 
@@ -74,6 +76,14 @@ bool signal_to_itself(Neutral& neutral) {
   return contains(neutral.body.file, "kill ");
 }
 
+// They are marked for the environment before a call, and a listing shows those that it does not have, too.
+bool names_of_the_invocation(Neutral& neutral) {
+  neutral.before_call += "builtin export";
+  for (const auto name : handler::kUsualVariables) neutral.before_call.append(" ").append(name);
+  neutral.before_call += "; ";
+  return contains(neutral.body.file, "export") || contains(neutral.body.file, "declare");
+}
+
 constexpr Excuse kExcuses[] = {
     {"$$ and BASHPID", process_number},
     {"BASH_SUBSHELL", subshell_depth},
@@ -85,6 +95,7 @@ constexpr Excuse kExcuses[] = {
     {"output after the function's end", output_after_the_end},
     {"status of an expansion error", status_of_an_expansion_error},
     {"signal of a subshell to itself", signal_to_itself},
+    {"names of the invocation", names_of_the_invocation},
 };
 
 }  // namespace
